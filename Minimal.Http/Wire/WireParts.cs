@@ -1,0 +1,62 @@
+namespace Minimal.Http.Wire;
+
+/// <summary>The names of all spans of an HTTP/1.1 message.</summary>
+public static class WireParts
+{
+    /// <summary>An empty line in front of a request, skipped.</summary>
+    public static readonly WirePart EmptyLine = new("empty line", "RFC 9112 §2.2", "skipped: old clients sent one behind a body");
+
+    /// <summary>The method of a request.</summary>
+    public static readonly WirePart Method = new("method", "RFC 9112 §3.1", "what the client wants done with the target");
+
+    /// <summary>The target of a request.</summary>
+    public static readonly WirePart Target = new("request-target", "RFC 9112 §3.2", "what the request is about");
+
+    /// <summary>The version of a message.</summary>
+    public static readonly WirePart Version = new("HTTP-version", "RFC 9112 §2.3", "the version that the sender speaks");
+
+    /// <summary>A single space that separates the parts of a start line.</summary>
+    public static readonly WirePart Space = new("SP", "RFC 9112 §3", "separates the parts of a start line");
+
+    /// <summary>The status code of a response.</summary>
+    public static readonly WirePart Status = new("status-code", "RFC 9112 §4", "the result of the request, as three digits");
+
+    /// <summary>The reason phrase of a response.</summary>
+    public static readonly WirePart Reason = new("reason-phrase", "RFC 9112 §4", "the status in words, for people only");
+
+    /// <summary>CR LF at the end of a line.</summary>
+    public static readonly WirePart LineEnd = new("CRLF", "RFC 9112 §2.1", "ends a line");
+
+    /// <summary>The empty line that ends a head or a trailer section.</summary>
+    public static readonly WirePart HeadEnd = new("CRLF", "RFC 9112 §2.1", "the empty line that ends the fields");
+
+    /// <summary>The name of a field.</summary>
+    public static readonly WirePart FieldName = new("field-name", "RFC 9110 §5.1", "which field this is; its case does not matter");
+
+    /// <summary>The colon behind a field's name.</summary>
+    public static readonly WirePart Colon = new(":", "RFC 9112 §5", "separates a field's name from its value");
+
+    /// <summary>Optional white space around a value.</summary>
+    public static readonly WirePart OptionalSpace = new("OWS", "RFC 9110 §5.6.3", "optional white space, no part of the value");
+
+    /// <summary>The value of a field.</summary>
+    public static readonly WirePart FieldValue = new("field-value", "RFC 9110 §5.5", "what the field says");
+
+    /// <summary>A field of a response that goes on in the next line.</summary>
+    public static readonly WirePart ObsoleteFold = new("obs-fold", "RFC 9112 §5.2", "an old way to continue a value on the next line; a client reads it as a space");
+
+    /// <summary>Bytes of a body whose length was said before.</summary>
+    public static readonly WirePart Body = new("message-body", "RFC 9112 §6", "the content, as long as Content-Length said or until the connection ends");
+
+    /// <summary>The size of a chunk.</summary>
+    public static readonly WirePart ChunkSize = new("chunk-size", "RFC 9112 §7.1", "the length of the chunk, in hexadecimal");
+
+    /// <summary>The extension of a chunk.</summary>
+    public static readonly WirePart ChunkExtension = new("chunk-ext", "RFC 9112 §7.1.1", "notes about the chunk; nobody needs to read them");
+
+    /// <summary>The data of a chunk.</summary>
+    public static readonly WirePart ChunkData = new("chunk-data", "RFC 9112 §7.1", "a piece of the content");
+
+    /// <summary>The size line of the chunk that ends a body.</summary>
+    public static readonly WirePart LastChunk = new("last-chunk", "RFC 9112 §7.1", "a size of zero: the content ends here, trailers may follow");
+}
