@@ -1,0 +1,64 @@
+using System.Text;
+
+namespace Minimal.Http.Wire;
+
+/// <summary>The reason phrases of the registered status codes (RFC 9110 §15, RFC 6585), and status lines made of them.</summary>
+internal static class StatusReason
+{
+    private static readonly byte[]?[] Lines = new byte[500][];
+
+    /// <summary>The phrase; empty for a code that is not registered.</summary>
+    public static string Of(int status) => status switch
+    {
+        100 => "Continue",
+        101 => "Switching Protocols",
+        103 => "Early Hints",
+        200 => "OK",
+        201 => "Created",
+        202 => "Accepted",
+        203 => "Non-Authoritative Information",
+        204 => "No Content",
+        205 => "Reset Content",
+        206 => "Partial Content",
+        300 => "Multiple Choices",
+        301 => "Moved Permanently",
+        302 => "Found",
+        303 => "See Other",
+        304 => "Not Modified",
+        307 => "Temporary Redirect",
+        308 => "Permanent Redirect",
+        400 => "Bad Request",
+        401 => "Unauthorized",
+        403 => "Forbidden",
+        404 => "Not Found",
+        405 => "Method Not Allowed",
+        406 => "Not Acceptable",
+        408 => "Request Timeout",
+        409 => "Conflict",
+        410 => "Gone",
+        411 => "Length Required",
+        412 => "Precondition Failed",
+        413 => "Content Too Large",
+        414 => "URI Too Long",
+        415 => "Unsupported Media Type",
+        416 => "Range Not Satisfiable",
+        417 => "Expectation Failed",
+        421 => "Misdirected Request",
+        422 => "Unprocessable Content",
+        426 => "Upgrade Required",
+        428 => "Precondition Required",
+        429 => "Too Many Requests",
+        431 => "Request Header Fields Too Large",
+        500 => "Internal Server Error",
+        501 => "Not Implemented",
+        502 => "Bad Gateway",
+        503 => "Service Unavailable",
+        504 => "Gateway Timeout",
+        505 => "HTTP Version Not Supported",
+        _ => "",
+    };
+
+    /// <summary>The status line with its CRLF, made once.</summary>
+    public static ReadOnlySpan<byte> Line(int status) =>
+        Lines[status - 100] ??= Encoding.ASCII.GetBytes($"HTTP/1.1 {status} {Of(status)}\r\n");
+}
