@@ -39,13 +39,19 @@ public struct ChunkedDecoder
     public readonly HttpFields? Trailers => _trailers?.Fields;
 
     /// <summary>Reads on, until data is found, the body ends or the input does.</summary>
+    /// <inheritdoc cref="Read(ref SequenceReader{byte}, long, out ReadOnlySequence{byte}, out ProtocolRule?)" />
+    public ParseStatus Read(ref SequenceReader<byte> input, out ReadOnlySequence<byte> data, out ProtocolRule? broken) =>
+        Read(ref input, long.MaxValue, out data, out broken);
+
+    /// <summary>Reads on, until data is found, the body ends or the input does.</summary>
     /// <param name="input">Advanced behind what was read. What is left of it comes again with the next input in front.</param>
+    /// <param name="maxData">No more data than this is taken at a time; it is positive.</param>
     /// <param name="data">A piece of the content, part of the input; empty when the answer is not accompanied by any.</param>
     /// <param name="broken">The rule, when the answer is <see cref="ParseStatus.Invalid"/>.</param>
     /// <returns>
     /// <see cref="ParseStatus.Complete"/> behind the trailers; <see cref="ParseStatus.NeedMore"/> with data: call again; without: more input is needed.
     /// </returns>
-    public ParseStatus Read(ref SequenceReader<byte> input, out ReadOnlySequence<byte> data, out ProtocolRule? broken)
+    public ParseStatus Read(ref SequenceReader<byte> input, long maxData, out ReadOnlySequence<byte> data, out ProtocolRule? broken)
     {
         data = default;
         broken = null;
@@ -54,7 +60,7 @@ public struct ChunkedDecoder
             ParseStatus status = _at switch
             {
                 At.Size => ReadSize(ref input, out broken),            // chunk-size [ chunk-ext ] CRLF
-                At.Data => ReadData(ref input, out data),              // chunk-data, returned as a slice: nothing is copied
+                At.Data => ReadData(ref input, maxData, out data),     // chunk-data, returned as a slice: nothing is copied
                 At.DataEnd => ReadDataEnd(ref input, out broken),      // CRLF
                 At.Trailers => ReadTrailers(ref input, out broken),    // trailer-section CRLF
                 _ => ParseStatus.Complete,
@@ -106,9 +112,9 @@ public struct ChunkedDecoder
 
     private static int Digit(byte hex) => hex <= '9' ? hex - '0' : (hex | 0x20) - 'a' + 10;
 
-    private ParseStatus ReadData(ref SequenceReader<byte> input, out ReadOnlySequence<byte> data)
+    private ParseStatus ReadData(ref SequenceReader<byte> input, long maxData, out ReadOnlySequence<byte> data)
     {
-        long length = Math.Min(_left, input.Remaining);
+        long length = Math.Min(Math.Min(_left, maxData), input.Remaining);
         data = input.UnreadSequence.Slice(0, length);
         if (length == 0) return ParseStatus.NeedMore;
 

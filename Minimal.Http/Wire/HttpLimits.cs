@@ -32,4 +32,31 @@ public sealed record HttpLimits
 
     /// <summary>The most that a head can take in memory: empty lines, request line and fields.</summary>
     public int MaxHeadBytes => (2 * MaxEmptyLines) + MaxRequestLineBytes + 2 + MaxFieldBytes + 2;
+
+    /// <summary>The body of a request, 30,000,000: Kestrel's and IIS's number. An exchange can change it for itself. Beyond: 413.</summary>
+    public long MaxBodyBytes { get; init; } = 30_000_000;
+
+    /// <summary>How much of a body that the handler left unread is read and thrown away to keep the connection, 64 KiB; beyond, the connection closes.</summary>
+    public long MaxDrainBytes { get; init; } = 64 * 1024;
+
+    /// <summary>
+    /// How much is still read, and thrown away, of a client that goes on sending when its connection ends, 16 MiB, so that it gets the last
+    /// response and no reset (RFC 9112 §9.6).
+    /// </summary>
+    public long MaxLingerBytes { get; init; } = 16 * 1024 * 1024;
+
+    /// <summary>How much a client may send ahead while its request is being answered and watched for its end, 16 KiB: one read's worth.</summary>
+    public int MaxReadAheadBytes { get; init; } = 16 * 1024;
+
+    /// <summary>How much of a response is collected before it leaves without a flush, 16 KiB: some ten packets.</summary>
+    public int ResponseBufferBytes { get; init; } = 16 * 1024;
+
+    /// <summary>Connections at a time, 20,000: what <c>HttpServerOptions.DescribeLimits</c> multiplies by. Beyond: 503.</summary>
+    public int MaxConnections { get; init; } = 20_000;
+
+    /// <summary>Connections at a time from one address; unlimited by default, for behind a proxy all clients have one address. Beyond: 503.</summary>
+    public int MaxConnectionsPerAddress { get; init; } = int.MaxValue;
+
+    /// <summary>Requests on one connection before it closes; unlimited by default, as in Kestrel.</summary>
+    public int MaxRequestsPerConnection { get; init; } = int.MaxValue;
 }

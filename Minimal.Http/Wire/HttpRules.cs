@@ -156,6 +156,9 @@ public static class HttpRules
     /// <summary>The body came more slowly than the server accepts.</summary>
     public static readonly ProtocolRule BodyTimeout = Define(408, "RFC 9110 §15.5.9", "a request's body arrives at the rate that this server expects");
 
+    /// <summary>An expectation besides 100-continue.</summary>
+    public static readonly ProtocolRule ExpectationFailed = Define(417, "RFC 9110 §10.1.1", "the only expectation known here is 100-continue");
+
     /// <summary>More connections than the server holds.</summary>
     public static readonly ProtocolRule TooManyConnections = Define(503, "RFC 9112 §9.4", "this server holds no more connections now");
 

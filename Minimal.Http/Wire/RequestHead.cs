@@ -106,7 +106,7 @@ public sealed class RequestHead
         }
 
         head.CopyTo(_block);
-        _path = _target = null;
+        SetLine("", 0, 0, default, 0);
         Fields.Begin(_block);
     }
 
@@ -117,6 +117,7 @@ public sealed class RequestHead
         _targetLength = targetLength;
         _parts = parts;
         MinorVersion = minorVersion;
+        _path = _target = null;
     }
 
     /// <summary>Gives the block back; what was read from it is gone.</summary>
@@ -125,7 +126,6 @@ public sealed class RequestHead
         if (_block.Length > 0) ArrayPool<byte>.Shared.Return(_block);
         _block = [];
         Length = 0;
-        _path = _target = null;
         SetLine("", 0, 0, default, 0);
         Fields.Release();
     }

@@ -16,8 +16,8 @@ public sealed class ResponseHead
     {
     }
 
-    /// <summary>The status, 200 unless set; from 200 to 599 for a final response (RFC 9110 §15).</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The value is not among 100 to 599.</exception>
+    /// <summary>The status, 200 unless set. A server's handler sets a final one, 200 to 599 (RFC 9110 §15); a client may read one of 1xx.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is not among 200 to 599.</exception>
     /// <exception cref="InvalidOperationException">The head has left.</exception>
     public int Status
     {
@@ -25,7 +25,7 @@ public sealed class ResponseHead
         set
         {
             ThrowIfSent();
-            if (value is < 100 or > 599) throw new ArgumentOutOfRangeException(nameof(value), value, "A status is a number from 100 to 599 (RFC 9110 §15).");
+            if (value is < 200 or > 599) throw new ArgumentOutOfRangeException(nameof(value), value, "A final status is a number from 200 to 599 (RFC 9110 §15).");
             _status = value;
         }
     }
@@ -81,6 +81,9 @@ public sealed class ResponseHead
 
     /// <summary>Whether the head has left: from then on it cannot be changed.</summary>
     public bool IsSent { get; private set; }
+
+    /// <summary>Sets a status that may be an interim one.</summary>
+    internal void SetStatus(int status) => _status = status;
 
     internal void Seal()
     {

@@ -57,7 +57,7 @@ public ref struct ResponseHeadParser
         if (!valid || HttpChars.IndexOfControl(reason) >= 0) return HttpRules.InvalidStatusLine;
 
         // A status beyond 599 is treated like one of 5xx (RFC 9110 §15).
-        head.Status = status is >= 100 and <= 599 ? (int)status : 500;
+        head.SetStatus(status is >= 100 and <= 599 ? (int)status : 500);
         head.Reason = HttpFields.Text(reason);
         head.MinorVersion = line[7] - '0';
         if (_trace is not null) Mark(_trace, line);

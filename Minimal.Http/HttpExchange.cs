@@ -1,0 +1,292 @@
+using System.Buffers;
+using System.Net;
+using System.Text;
+using Minimal.Http.Transports;
+using Minimal.Http.Wire;
+
+namespace Minimal.Http;
+
+/// <summary>
+/// One request and its response. A connection has one exchange and uses it for each of its requests in turn: it is the handler's
+/// until the handler's task has ended; from then on its members throw <see cref="InvalidOperationException"/>.
+/// </summary>
+/// <remarks>Not thread-safe, but for <see cref="Abort"/> and the tokens.</remarks>
+#pragma warning disable CA1001 // The two bodies are streams that hold nothing to be disposed of; the connection releases them.
+public sealed class HttpExchange
+#pragma warning restore CA1001
+{
+    private readonly HttpConnection _connection;
+    private readonly HttpServer _server;
+    private readonly RequestHead _request = new();
+    private readonly RequestBody _requestBody;
+    private readonly ResponseHead _response = new();
+    private readonly ResponseBody _responseBody;
+    private ConnectionEnd _endsAfter;
+    private bool _isActive, _persists, _isLast, _expects;
+
+    internal HttpExchange(HttpConnection connection, HttpServer server)
+    {
+        _connection = connection;
+        _server = server;
+        _requestBody = new RequestBody(connection, this);
+        _responseBody = new ResponseBody(connection, this);
+    }
+
+    /// <summary>The head of the request. Empty after <see cref="ReleaseRequest"/>.</summary>
+    public RequestHead Request => Active(_request);
+
+    /// <summary>The body of the request.</summary>
+    public RequestBody RequestBody => Active(_requestBody);
+
+    /// <summary>The head of the response; it can be changed until the first byte of the body leaves.</summary>
+    public ResponseHead Response => Active(_response);
+
+    /// <summary>The body of the response.</summary>
+    public ResponseBody ResponseBody => Active(_responseBody);
+
+    /// <summary>
+    /// Fires when the client vanished (a reset, a failed or too slow write) or the exchange was aborted. A client's FIN alone does not fire it,
+    /// for a client may close its side and still want the answer (RFC 9112 §9.6); see <see cref="AbortOnHalfClose"/>.
+    /// </summary>
+    /// <remarks>Asking for it begins to watch the connection; it is not watched beyond <c>HttpLimits.MaxReadAheadBytes</c> of pipelined requests.</remarks>
+    public CancellationToken Aborted
+    {
+        get
+        {
+            PeerWatch watch = Active(_connection).Watch;
+            CancellationToken token = watch.Aborted;
+            if (_requestBody.IsComplete && !HasSwitched) watch.Begin();
+            return token;
+        }
+    }
+
+    /// <summary>Fires when the server begins to stop: whatever waits should answer now.</summary>
+    public CancellationToken Draining => _server.Draining;
+
+    /// <summary>The server's clock.</summary>
+    public TimeProvider Time => _server.Options.Time;
+
+    /// <summary>Where deadlines of the server's clock are kept.</summary>
+    public DeadlineWheel Deadlines => _server.Deadlines;
+
+    /// <summary>The client's address; null when the transport has none.</summary>
+    public EndPoint? RemoteEndPoint => _connection.Transport.RemoteEndPoint;
+
+    /// <summary>The address that the client connected to; null when the transport has none.</summary>
+    public EndPoint? LocalEndPoint => _connection.Transport.LocalEndPoint;
+
+    /// <summary>Whether the head of the response has left.</summary>
+    public bool HasBegun => _response.IsSent;
+
+    internal bool HasSwitched { get; private set; }
+
+    internal string Method { get; private set; } = "";
+
+    internal int MinorVersion { get; private set; }
+
+    internal ReadOnlySpan<byte> DateLine => _server.DateLine.Bytes;
+
+    /// <summary>
+    /// From here on the client's FIN means that it has left, and <see cref="Aborted"/> fires: for held polls and streams, where nobody
+    /// would wait for an answer any more. Call it when the request's body is read.
+    /// </summary>
+    public void AbortOnHalfClose()
+    {
+        if (!_requestBody.IsComplete) throw new InvalidOperationException("The body of the request is not read yet.");
+        _ = Aborted;
+        _connection.Watch.EndOnHalfClose();
+    }
+
+    /// <summary>Gives the memory of the request's head back before the exchange ends: for handlers that hold. What was read from it as strings stays.</summary>
+    public void ReleaseRequest() => Request.Release();
+
+    /// <summary>Ends the connection at once, visibly: the client sees a reset, and no response that looks complete. From any thread.</summary>
+    public void Abort() => _connection.Abort(ConnectionEnd.AbortedByHandler);
+
+    /// <summary>Answers with a whole body. It leaves when the handler ends, together with the answers to pipelined requests.</summary>
+    /// <param name="status">A final status.</param>
+    /// <param name="contentType">The media type; text should say its charset.</param>
+    /// <param name="body">The content; it must not change until the returned task has ended.</param>
+    /// <exception cref="InvalidOperationException">The response has begun.</exception>
+    public ValueTask RespondAsync(int status, string contentType, ReadOnlyMemory<byte> body)
+    {
+        ResponseHead head = Response;
+        head.Status = status;
+        head.Fields.Set("Content-Type", contentType);
+        head.ContentLength = body.Length;
+        return _responseBody.WriteWholeAsync(body);
+    }
+
+    /// <summary>Answers with plain text in UTF-8.</summary>
+    /// <inheritdoc cref="RespondAsync(int, string, ReadOnlyMemory{byte})" path="/exception" />
+    public ValueTask RespondAsync(int status, string text) => RespondAsync(status, "text/plain; charset=utf-8", Encoding.UTF8.GetBytes(text));
+
+    /// <summary>Answers without a body.</summary>
+    /// <inheritdoc cref="RespondAsync(int, string, ReadOnlyMemory{byte})" path="/exception" />
+    public ValueTask RespondAsync(int status)
+    {
+        Response.Status = status;
+        if (BodyFraming.StatusAllowsBody(status)) Response.ContentLength = 0;
+        return _responseBody.WriteWholeAsync(default);
+    }
+
+    /// <summary>
+    /// Answers 101 and hands the connection over to another protocol (RFC 9110 §7.8). Bytes that the client sent behind its request are
+    /// still to be read. The handler goes on with it; when the handler ends, so does the connection.
+    /// </summary>
+    /// <param name="protocol">What the client listed in Upgrade.</param>
+    /// <param name="fields">Further fields of the 101.</param>
+    /// <exception cref="InvalidOperationException">
+    /// The response has begun, the body is not read, or the client did not ask for that protocol by Upgrade and Connection in HTTP/1.1.
+    /// </exception>
+    public async ValueTask<UpgradedConnection> SwitchProtocolsAsync(string protocol, params HttpField[] fields)
+    {
+        ArgumentNullException.ThrowIfNull(protocol);
+        ArgumentNullException.ThrowIfNull(fields);
+        if (HasBegun) throw new InvalidOperationException("The response has begun already.");
+        if (!_requestBody.IsComplete) throw new InvalidOperationException("The body of the request is not read yet.");
+        bool isAsked = MinorVersion >= 1 && _request.Fields.HasMember(FieldKind.Upgrade, protocol) && _request.Fields.HasMember(FieldKind.Connection, "upgrade");
+        if (!isAsked) throw new InvalidOperationException($"The client did not ask for {protocol} (RFC 9110 §7.8).");
+
+        await _connection.StopWatchingAsync();
+        _response.SetStatus(101);
+        _response.Fields.Set("Upgrade", protocol);
+        foreach (HttpField field in fields) _response.Fields.Add(field.Name, field.Value);
+        using (_connection.EnterOutput())
+        {
+            ResponseHeadWriter.Write(_response, new BodyFraming(BodyKind.None), ConnectionOption.Upgrade, DateLine, _connection.Transport.Output);
+        }
+
+        _response.Seal();
+        HasSwitched = true;
+        await _connection.FlushAsync();
+        return new UpgradedConnection(_connection, _server);
+    }
+
+    internal void Begin(BodyFraming framing, bool isLast)
+    {
+        _isActive = true;
+        _isLast = isLast;
+        _persists = Persistence.Decide(_request);
+        _endsAfter = ConnectionEnd.None;
+        _expects = false;
+        Method = _request.Method;
+        MinorVersion = _request.MinorVersion;
+        _response.Reset();
+        _requestBody.Begin(framing, _server.Options);
+        _responseBody.Begin();
+    }
+
+    /// <summary>RFC 9110 §10.1.1: 100-continue is the only expectation; an HTTP/1.0 client cannot have any.</summary>
+    internal bool TryExpect(out ProtocolRule? broken)
+    {
+        broken = null;
+        int at = _request.Fields.Next(FieldKind.Expect, 0);
+        if (at < 0 || MinorVersion == 0) return true;
+        if (!Ascii.EqualsIgnoreCase(_request.Fields.ValueBytes(at), "100-continue"u8)) broken = HttpRules.ExpectationFailed;
+        _expects = !_requestBody.IsComplete;
+        return broken is null;
+    }
+
+    /// <summary>Asks for the body, if the client waits to be asked; it leaves with the flush before the wait.</summary>
+    internal void Continue()
+    {
+        if (!_expects || HasBegun) return;
+        _expects = false;
+        using (_connection.EnterOutput()) _connection.Transport.Output.Write("HTTP/1.1 100 Continue\r\n\r\n"u8);
+    }
+
+    internal void OnBodyComplete()
+    {
+        if (_connection.IsWatchWanted) _connection.Watch.Begin();
+    }
+
+    /// <summary>Decides whether this is the connection's last response, as its head is written.</summary>
+    /// <param name="framing">How the body of the response ends.</param>
+    /// <param name="isWhole">Whether the handler is done: then what it has left unread of the request stays unread.</param>
+    internal ConnectionOption DecideConnection(BodyFraming framing, bool isWhole)
+    {
+        bool isUnasked = _expects && !_requestBody.HasStarted;
+        bool isTooLong = isWhole && _requestBody.Left > _server.Options.Limits.MaxDrainBytes;
+        _endsAfter = (_response.Close, _persists, _server.IsDraining, _isLast) switch
+        {
+            (true, _, _, _) => ConnectionEnd.CloseByHandler,
+            (_, false, _, _) => ConnectionEnd.CloseRequested,
+            (_, _, true, _) => ConnectionEnd.Drained,
+            (_, _, _, true) => ConnectionEnd.MaxRequests,
+            _ when framing.Kind == BodyKind.UntilClose || isUnasked || isTooLong => ConnectionEnd.Unframed,
+            _ => ConnectionEnd.None,
+        };
+        if (_endsAfter != ConnectionEnd.None) return ConnectionOption.Close;
+        return MinorVersion == 0 ? ConnectionOption.KeepAlive : ConnectionOption.None;
+    }
+
+    /// <summary>Completes the response, and reads the rest of the request; false when the connection cannot be used again.</summary>
+    internal async ValueTask<bool> FinishAsync()
+    {
+        await _connection.StopWatchingAsync();
+        await _responseBody.CompleteAsync();
+        if (_connection.End == ConnectionEnd.None && _endsAfter == ConnectionEnd.None && !await TryDrainAsync()) _endsAfter = ConnectionEnd.Unframed;
+        _connection.SetEnd(_endsAfter);
+        _isActive = false;
+        if (_connection.End != ConnectionEnd.None) return false;
+        if (_connection.Transport.Output.UnflushedBytes >= _server.Options.Limits.ResponseBufferBytes) await _connection.FlushAsync();
+        return true;
+    }
+
+    /// <summary>The handler failed before the response began: 500, without a word of why.</summary>
+    internal void Fail()
+    {
+        _responseBody.Begin();
+        _response.Reset();
+        _response.Status = 500;
+        WriteText("500 Internal Server Error\n");
+    }
+
+    /// <summary>Answers with a rule's status and sentence, as the last response.</summary>
+    internal void Refuse(ProtocolRule rule)
+    {
+        Method = _request.Method;
+        MinorVersion = _request.MinorVersion;
+        _responseBody.Begin();
+        _response.Reset();
+        _response.Status = rule.Code;
+        _response.Close = true;
+        if (rule.Code == 503) _response.Fields.Set("Retry-After", "1");
+        WriteText($"{rule.Code} {StatusReason.Of(rule.Code)}: {rule}\n");
+    }
+
+    /// <summary>Gives back what an exchange holds between requests.</summary>
+    internal void ReleaseBlocks() => _request.Release();
+
+    internal void Release()
+    {
+        _isActive = false;
+        _request.Release();
+        _responseBody.Release();
+    }
+
+    private void WriteText(string text)
+    {
+        byte[] bytes = Encoding.UTF8.GetBytes(text);
+        _response.Fields.Set("Content-Type", "text/plain; charset=utf-8");
+        _response.ContentLength = bytes.Length;
+        _responseBody.WriteWhole(bytes);
+    }
+
+    private async ValueTask<bool> TryDrainAsync()
+    {
+        if (_requestBody.IsComplete) return true;
+        try
+        {
+            return await _requestBody.DrainAsync(_server.Options.Limits.MaxDrainBytes);
+        }
+        catch (HttpProtocolException)
+        {
+            // The response has left; a body that breaks a rule only ends the connection.
+            return false;
+        }
+    }
+
+    private T Active<T>(T part) => _isActive ? part : throw new InvalidOperationException("The exchange has ended; it is not to be used when its handler's task has ended.");
+}

@@ -1,0 +1,238 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using System.Net.Sockets;
+using System.Threading.Tasks.Sources;
+
+namespace Minimal.Http.Transports;
+
+/// <summary>
+/// Reads from a socket into one contiguous pooled buffer. When the last read had to wait it waits first, for readability,
+/// without a buffer; while data keeps coming it receives at once.
+/// </summary>
+internal sealed class SocketPipeReader : PipeReader, IValueTaskSource<ReadResult>, IDisposable
+{
+    // A head and a small body; a read that fills its buffer makes the next one larger, up to the size where copying costs more than calls.
+    private const int SmallBytes = 4 * 1024, LargeBytes = 64 * 1024;
+
+    private readonly Socket _socket;
+    private readonly ReadinessEvent _readiness;
+    private ManualResetValueTaskSourceCore<ReadResult> _source;
+    private CancellationTokenRegistration _registration;
+    private byte[] _buffer = [];
+    private int _start, _end, _examined;
+    private int _size = SmallBytes;
+    private bool _mustWait = true;
+    private bool _ended, _completed;
+    private Exception? _error;
+
+    // 1 while a caller waits. Who takes it to 0 (the socket, a cancellation) answers.
+    private int _waiting;
+    private int _cancelled;
+
+    public SocketPipeReader(Socket socket)
+    {
+        _socket = socket;
+        _readiness = new ReadinessEvent(this);
+    }
+
+    public override bool TryRead(out ReadResult result)
+    {
+        ThrowIfCompleted();
+        bool cancelled = Interlocked.Exchange(ref _cancelled, 0) != 0;
+        if (!cancelled && !HasNews && !_mustWait) Receive();
+        result = Result(cancelled);
+        return cancelled || HasNews;
+    }
+
+    public override ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default)
+    {
+        ThrowIfCompleted();
+        cancellationToken.ThrowIfCancellationRequested();
+        if (Interlocked.Exchange(ref _cancelled, 0) != 0) return new ValueTask<ReadResult>(Result(cancelled: true));
+        if (!HasNews && !_mustWait) Receive();
+        if (HasNews) return new ValueTask<ReadResult>(Result());
+
+        return WaitAsync(cancellationToken);
+    }
+
+    public override void AdvanceTo(SequencePosition consumed) => AdvanceTo(consumed, consumed);
+
+    public override void AdvanceTo(SequencePosition consumed, SequencePosition examined)
+    {
+        _start = consumed.GetInteger();
+        _examined = Math.Max(examined.GetInteger(), _start);
+        if (_start == _end) _start = _end = _examined = 0;
+    }
+
+    public override void CancelPendingRead()
+    {
+        Interlocked.Exchange(ref _cancelled, 1);
+        if (Interlocked.Exchange(ref _waiting, 0) == 0) return;
+        Interlocked.Exchange(ref _cancelled, 0);
+        _source.SetResult(Result(cancelled: true));
+    }
+
+    public override void Complete(Exception? exception = null)
+    {
+        if (_completed) return;
+        _completed = true;
+        ReturnBuffer();
+        _readiness.Dispose();
+    }
+
+    public void Dispose() => Complete();
+
+    ReadResult IValueTaskSource<ReadResult>.GetResult(short token)
+    {
+        _registration.Dispose();
+        return _source.GetResult(token);
+    }
+
+    ValueTaskSourceStatus IValueTaskSource<ReadResult>.GetStatus(short token) => _source.GetStatus(token);
+
+    void IValueTaskSource<ReadResult>.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
+        _source.OnCompleted(continuation, state, token, flags);
+
+    /// <summary>Bytes that the caller has not looked at, the end, or an error.</summary>
+    private bool HasNews => _end > _examined || _ended || _error is not null;
+
+    private ReadResult Result(bool cancelled = false)
+    {
+        if (_error is not null && !cancelled && _end == _examined) throw new IOException("The connection was lost.", _error);
+        return new ReadResult(new ReadOnlySequence<byte>(_buffer, _start, _end - _start), cancelled, _ended);
+    }
+
+    private ValueTask<ReadResult> WaitAsync(CancellationToken cancellation)
+    {
+        if (_start == _end) ReturnBuffer();
+        _source.Reset();
+        short version = _source.Version;
+        if (cancellation.CanBeCanceled) _registration = cancellation.UnsafeRegister(static (reader, token) => ((SocketPipeReader)reader!).Cancel(token), this);
+
+        Interlocked.Exchange(ref _waiting, 1);
+        if (!_readiness.IsArmed && !TryArm()) OnReady();
+        if (Volatile.Read(ref _cancelled) != 0) CancelPendingRead();
+        return new ValueTask<ReadResult>(this, version);
+    }
+
+    private bool TryArm()
+    {
+        try
+        {
+            return _readiness.Arm(_socket);
+        }
+        catch (ObjectDisposedException e)
+        {
+            _error = e;
+            return false;
+        }
+    }
+
+    /// <summary>The socket is readable, or at its end: answers the caller, or waits again when there was nothing after all.</summary>
+    private void OnReady()
+    {
+        while (Interlocked.Exchange(ref _waiting, 0) != 0)
+        {
+            if (_error is null) Receive();
+            if (HasNews)
+            {
+                Answer();
+                return;
+            }
+
+            Interlocked.Exchange(ref _waiting, 1);
+            if (TryArm()) return;
+        }
+    }
+
+    private void Answer()
+    {
+        if (_error is not null && _end == _examined) _source.SetException(new IOException("The connection was lost.", _error));
+        else _source.SetResult(Result());
+    }
+
+    private void Cancel(CancellationToken token)
+    {
+        if (Interlocked.Exchange(ref _waiting, 0) != 0) _source.SetException(new OperationCanceledException(token));
+    }
+
+    private void Receive()
+    {
+        MakeRoom();
+        try
+        {
+            int received = _socket.Receive(_buffer.AsSpan(_end), SocketFlags.None, out SocketError error);
+            _mustWait = error == SocketError.WouldBlock || (error == SocketError.Success && received < _buffer.Length - _end);
+            if (error == SocketError.WouldBlock) return;
+            if (error != SocketError.Success) _error = new SocketException((int)error);
+            else if (received == 0) _ended = true;
+            Adapt(received);
+            _end += received;
+        }
+        catch (ObjectDisposedException e)
+        {
+            _error = e;
+        }
+    }
+
+    private void Adapt(int received)
+    {
+        if (received == _buffer.Length - _end) _size = Math.Min(LargeBytes, 4 * _size);
+        else if (received < _size / 4) _size = Math.Max(SmallBytes, _size / 2);
+    }
+
+    /// <summary>Room for another read: behind what is kept, or by moving it, or in a larger buffer.</summary>
+    private void MakeRoom()
+    {
+        int kept = _end - _start;
+        if (_buffer.Length - _end >= SmallBytes / 4) return;
+
+        byte[] larger = _buffer.Length - kept >= SmallBytes / 2 && _buffer.Length >= _size ? _buffer : ArrayPool<byte>.Shared.Rent(Math.Max(_size, 2 * kept));
+        _buffer.AsSpan(_start, kept).CopyTo(larger);
+        if (larger != _buffer)
+        {
+            if (_buffer.Length > 0) ArrayPool<byte>.Shared.Return(_buffer);
+            _buffer = larger;
+        }
+
+        _examined -= _start;
+        _start = 0;
+        _end = kept;
+    }
+
+    private void ReturnBuffer()
+    {
+        if (_buffer.Length > 0) ArrayPool<byte>.Shared.Return(_buffer);
+        _buffer = [];
+        _start = _end = _examined = 0;
+    }
+
+    private void ThrowIfCompleted()
+    {
+        if (_completed) throw new InvalidOperationException("The reader is completed.");
+    }
+
+    /// <summary>One wait for readability: a receive without a buffer.</summary>
+    private sealed class ReadinessEvent(SocketPipeReader reader) : SocketAsyncEventArgs(true)
+    {
+        private int _armed;
+
+        /// <summary>Whether a wait is under way, be it one whose caller was cancelled.</summary>
+        public bool IsArmed => Volatile.Read(ref _armed) != 0;
+
+        /// <summary>Begins to wait; false when the socket is readable already.</summary>
+        public bool Arm(Socket socket)
+        {
+            Volatile.Write(ref _armed, 1);
+            if (socket.ReceiveAsync(this)) return true;
+            Volatile.Write(ref _armed, 0);
+            return false;
+        }
+
+        protected override void OnCompleted(SocketAsyncEventArgs e)
+        {
+            Interlocked.Exchange(ref _armed, 0);
+            reader.OnReady();
+        }
+    }
+}
