@@ -227,9 +227,9 @@ internal sealed class HttpConnection : Deadline
             if (status == ParseStatus.Complete)
             {
                 StopWaiting();
-                _exchange.Request.Load(buffer.Slice(0, scanner.Length), (int)scanner.Start);
+                _exchange.Head.Load(buffer.Slice(0, scanner.Length), (int)scanner.Start);
                 input.AdvanceTo(buffer.GetPosition(scanner.Length));
-                if (new RequestHeadParser(_exchange.Request).TryParse(out _broken)) return true;
+                if (new RequestHeadParser(_exchange.Head).TryParse(out _broken)) return true;
                 await RefuseAsync(_broken!);
                 return false;
             }
@@ -277,7 +277,7 @@ internal sealed class HttpConnection : Deadline
     /// <summary>Begins the exchange, or says which rule keeps it from beginning.</summary>
     private bool TryBegin()
     {
-        if (BodyFraming.Decide(_exchange.Request, out _broken) is not { } framing) return false;
+        if (BodyFraming.Decide(_exchange.Head, out _broken) is not { } framing) return false;
         _exchange.Begin(framing, isLast: ++_requests >= Options.Limits.MaxRequestsPerConnection);
         return _exchange.TryExpect(out _broken);
     }
@@ -300,7 +300,7 @@ internal sealed class HttpConnection : Deadline
         {
             // When the connection has ended, its handler's failure tells nothing new.
             if (End != ConnectionEnd.None) return;
-            Log.HandlerFailed(_server.Logger, _exchange.Request.Method, _exchange.Request.Target, e);
+            Log.HandlerFailed(_server.Logger, _exchange.Head.Method, _exchange.Head.Target, e);
             if (_exchange.HasBegun) Abort(ConnectionEnd.HandlerFailed);
             else _exchange.Fail();
         }

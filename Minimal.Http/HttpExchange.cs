@@ -78,6 +78,9 @@ public sealed class HttpExchange
     /// <summary>Whether the head of the response has left.</summary>
     public bool HasBegun => _response.IsSent;
 
+    /// <summary>The head, for the connection that fills it.</summary>
+    internal RequestHead Head => _request;
+
     internal bool HasSwitched { get; private set; }
 
     internal string Method { get; private set; } = "";
@@ -246,6 +249,7 @@ public sealed class HttpExchange
     /// <summary>Answers with a rule's status and sentence, as the last response.</summary>
     internal void Refuse(ProtocolRule rule)
     {
+        _isActive = true;
         Method = _request.Method;
         MinorVersion = _request.MinorVersion;
         _responseBody.Begin();
