@@ -245,9 +245,11 @@ public struct SseParser
         return isEvent;
     }
 
+    // The beginning of a line that is too long is dropped: it depends on the cut how much of it there is.
     private bool Break(ProtocolRule rule)
     {
         Broken = rule;
+        _line.Clear();
         return false;
     }
 }
