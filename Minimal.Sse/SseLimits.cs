@@ -20,9 +20,18 @@ public sealed record SseLimits
 
     /// <summary>
     /// The longest reconnection time that a server can ask for, 2³¹ − 1 ms (24.8 days): the longest that a browser's timers
-    /// wait. What is longer counts as this; no rule is broken.
+    /// wait. What is longer counts as this; no rule is broken. Not negative.
     /// </summary>
-    public TimeSpan MaxReconnectionTime { get; init; } = TimeSpan.FromMilliseconds(int.MaxValue);
+    /// <exception cref="ArgumentOutOfRangeException">The time is negative.</exception>
+    public TimeSpan MaxReconnectionTime
+    {
+        get;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, TimeSpan.Zero);
+            field = value;
+        }
+    } = TimeSpan.FromMilliseconds(int.MaxValue);
 
     /// <summary>
     /// The most that a parser can take in memory: an unfinished line, the data, a type, and an ID twice, each in a buffer that

@@ -177,19 +177,16 @@ public struct SseParser
         int colon = line.IndexOf((byte)':');
         if (colon == 0) return false;
 
-        // If it contains a colon: the field's name is in front of the first one, its value behind, less one space.
-        if (colon > 0)
-        {
-            ReadOnlySpan<byte> value = line[(colon + 1)..];
-            return Process(line[..colon], value is [(byte)' ', ..] ? value[1..] : value);
-        }
-
+        // If it contains a colon: the field's name is in front of the first one, its value behind it, less one space.
         // Otherwise: the whole line is the field's name, and its value is empty.
-        return Process(line, []);
+        ReadOnlySpan<byte> field = colon < 0 ? line : line[..colon];
+        ReadOnlySpan<byte> value = colon < 0 ? [] : line[(colon + 1)..];
+        Process(field, value is [(byte)' ', ..] ? value[1..] : value);
+        return false;
     }
 
     // Names are compared as they are, case and all. To compare bytes is enough: what is not UTF-8 equals no name.
-    private bool Process(ReadOnlySpan<byte> field, ReadOnlySpan<byte> value)
+    private void Process(ReadOnlySpan<byte> field, ReadOnlySpan<byte> value)
     {
         if (field.SequenceEqual("event"u8)) _eventType.Set(value);
         else if (field.SequenceEqual("data"u8)) AppendData(value);
@@ -197,7 +194,6 @@ public struct SseParser
         else if (field.SequenceEqual("retry"u8)) SetReconnectionTime(value);
 
         // Otherwise: the field is ignored.
-        return false;
     }
 
     private void AppendData(ReadOnlySpan<byte> value)

@@ -8,9 +8,9 @@ namespace Minimal.Tests.Sse;
 internal static class SseFramework
 {
     /// <summary>
-    /// Where the framework's parser leaves the standard, all of it on purpose or harmless to its users: an event without data does
-    /// not reset the type; the last event ID changes with its line instead of with its event; a reconnection time too long for a
-    /// TimeSpan is ignored (ours is cut to the limit); and NULs behind its digits are overlooked.
+    /// Where the framework's parser leaves the standard: an event without data does not reset the type; the last event ID
+    /// changes with its line instead of with its event; a reconnection time too long for a TimeSpan is ignored, not cut; and
+    /// NULs behind the digits of one are overlooked.
     /// </summary>
     public const Misreading Differences = Misreading.KeepsTypeOfEventWithoutData | Misreading.TakesIdBeforeDispatch
         | Misreading.IgnoresHugeRetry | Misreading.ReadsRetryBeforeNul;
