@@ -12,7 +12,7 @@ public sealed class Html_9_2_6_Lines
     [InlineData("data: \u00E2\u0082\u00AC\n\n", "€")]
     [InlineData("data: \u00FF\u00C0\u00AF\n\n", "\uFFFD\uFFFD\uFFFD")]
     [InlineData("data: \u00F0\u009F\u0098\n\n", "\uFFFD")]               // a character cut short is one replacement,
-    [InlineData("data: \u00ED\u00A0\u0080\n\n", "\uFFFD\uFFFD\uFFFD")]   // a surrogate none for each byte,
+    [InlineData("data: \u00ED\u00A0\u0080\n\n", "\uFFFD\uFFFD\uFFFD")]   // a surrogate one for each of its bytes,
     [InlineData("data: \u00E2\u0082\ndata:\u00AC\n\n", "\uFFFD\n\uFFFD")]  // and no character goes across a line end.
     [Requirement("SSE-9.2.6-01")]
     public void Bytes_are_decoded_as_utf8_with_replacement(string stream, string data)
