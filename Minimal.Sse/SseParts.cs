@@ -1,0 +1,34 @@
+using Minimal.Http.Wire;
+
+namespace Minimal.Sse;
+
+/// <summary>The names of all spans of an event stream, in the order of its grammar (HTML §9.2.5).</summary>
+public static class SseParts
+{
+    /// <summary>The three bytes EF BB BF that may begin a stream.</summary>
+    public static readonly WirePart ByteOrderMark = new("bom", "HTML §9.2.5", "may begin the stream, once; says nothing, for the stream is UTF-8 anyway");
+
+    /// <summary>A line that starts with a colon, with its colon.</summary>
+    public static readonly WirePart Comment = new("comment", "HTML §9.2.5", "ignored; sent so that proxies see the connection is alive");
+
+    /// <summary>The name of a field.</summary>
+    public static readonly WirePart FieldName = new("field name", "HTML §9.2.6", "event, data, id or retry; any other field is ignored");
+
+    /// <summary>The colon behind a field's name.</summary>
+    public static readonly WirePart Colon = new("colon", "HTML §9.2.5", "separates a field's name from its value");
+
+    /// <summary>One space behind the colon.</summary>
+    public static readonly WirePart Space = new("space", "HTML §9.2.5", "optional, no part of the value; a second one is");
+
+    /// <summary>The value of a field.</summary>
+    public static readonly WirePart FieldValue = new("field value", "HTML §9.2.6", "what the field says; of data, one line");
+
+    /// <summary>CRLF, LF or CR behind a comment or field.</summary>
+    public static readonly WirePart LineEnd = new("end-of-line", "HTML §9.2.5", "ends a line: CR LF, LF or CR");
+
+    /// <summary>The empty line behind an event.</summary>
+    public static readonly WirePart Dispatch = new("end-of-line", "HTML §9.2.6", "the empty line: the event is dispatched if it has data");
+
+    /// <summary>A line that the stream ended in.</summary>
+    public static readonly WirePart Unfinished = new("unfinished line", "HTML §9.2.6", "the stream ended before its line did: discarded");
+}
