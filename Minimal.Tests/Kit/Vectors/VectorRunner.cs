@@ -1,3 +1,5 @@
+using Minimal.Http.Wire;
+
 namespace Minimal.Testing;
 
 /// <summary>Runs a vector whole, at every two-way split, byte by byte, at random splits, and with other bytes behind it.</summary>
@@ -52,10 +54,22 @@ public static class VectorRunner
     {
         var trace = new RecordingTrace();
         VectorOutcome outcome = driver.Parse(segments, trace);
-        byte[] input = Segments.Join(segments);
-        trace.CheckBegins(input);
-        bool hasSpans = trace.Marks.Count > 0;
-        if (hasSpans && outcome.Status == Http.Wire.ParseStatus.Complete) trace.CheckCovers(input.AsSpan(0, (int)outcome.Consumed));
+        CheckSpans(segments, trace, outcome);
         return VectorReport.Of(trace, outcome, driver.FromServer);
+    }
+
+    private static void CheckSpans(IReadOnlyList<ReadOnlyMemory<byte>> segments, RecordingTrace trace, VectorOutcome outcome)
+    {
+        byte[] input = Segments.Join(segments);
+        try
+        {
+            trace.CheckBegins(input);
+            bool hasSpans = trace.Marks.Count > 0;
+            if (hasSpans && outcome.Status == ParseStatus.Complete) trace.CheckCovers(input.AsSpan(0, (int)outcome.Consumed));
+        }
+        catch (CheckFailedException wrong)
+        {
+            throw new CheckFailedException($"In {new Split("segments", segments)}\n{wrong.Message}", wrong);
+        }
     }
 }
