@@ -18,11 +18,14 @@ internal static class Layers
 
     /// <summary>In Wire: waiting, pipes, clocks, threads, sockets.</summary>
     public static IEnumerable<string> InputAndOutputIn(SourceFile file) =>
-        file.Find(@"\basync\b|\bawait\b|\bSystem\.IO\b|\bPipe(Reader|Writer)\b|\bTimeProvider\b|\bDateTime\.|\b(Value)?Task\b|\bSystem\.Threading\b|\bSystem\.Net\b");
+        file.Find(@"\basync\b|\bawait\b|\bSystem\.IO\b|\bPipe(Reader|Writer)\b|\bTimeProvider\b|\bDateTime(Offset)?\.(Utc)?Now\b|\b(Value)?Task\b|\bSystem\.Threading\b|\bSystem\.Net\b");
 
-    /// <summary>In Wire: exceptions, but for arguments that the caller must not pass and places that no input reaches.</summary>
+    /// <summary>
+    /// In Wire: exceptions that input could cause. Those about the calling program are none: a wrong argument, a call that comes
+    /// too late, a place that nothing reaches.
+    /// </summary>
     public static IEnumerable<string> ThrowsIn(SourceFile file) =>
-        file.Find(@"\bthrow\b(?!\s+new\s+(Argument\w*|Unreachable)Exception\b)[^;]*");
+        file.Find(@"\bthrow\b(?!\s+new\s+(Argument\w*|InvalidOperation|Unreachable)Exception\b)[^;]*");
 
     /// <summary>In Wire: namespaces of this project that are not Wire's.</summary>
     public static IEnumerable<string> WayOutOf(SourceFile file) => file.Find(@"\busing\s+(static\s+)?Minimal\.[\w.]+(?<!\.Wire)\s*;");

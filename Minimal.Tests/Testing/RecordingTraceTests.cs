@@ -33,9 +33,10 @@ public sealed class RecordingTraceTests
     [Fact]
     public void Marks_of_one_part_that_a_split_cut_become_one()
     {
+        var shifted = new ShiftedTrace(_trace, by: 2);
         _trace.Mark(WireParts.Body, 0, "he"u8);
-        _trace.Mark(WireParts.Body, 2, "llo"u8);
-        _trace.Mark(WireParts.LineEnd, 5, "\r\n"u8);
+        shifted.Mark(WireParts.Body, 0, "llo"u8);
+        shifted.Mark(WireParts.LineEnd, 3, "\r\n"u8);
 
         Assert.Equal([new WireMark(WireParts.Body, 0, "hello"u8.ToArray()), new WireMark(WireParts.LineEnd, 5, "\r\n"u8.ToArray())], _trace.Marks);
         _trace.CheckCovers("hello\r\n"u8);
