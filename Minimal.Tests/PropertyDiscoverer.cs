@@ -7,6 +7,10 @@ namespace Minimal.Tests;
 internal sealed class PropertyDiscoverer(IMessageSink messages) : IXunitTestCaseDiscoverer
 {
     /// <inheritdoc />
-    public IEnumerable<IXunitTestCase> Discover(ITestFrameworkDiscoveryOptions discoveryOptions, ITestMethod testMethod, IAttributeInfo factAttribute) =>
-        [new PropertyTestCase(messages, discoveryOptions.MethodDisplayOrDefault(), discoveryOptions.MethodDisplayOptionsOrDefault(), testMethod)];
+    public IEnumerable<IXunitTestCase> Discover(
+        ITestFrameworkDiscoveryOptions discoveryOptions, ITestMethod testMethod, IAttributeInfo factAttribute)
+    {
+        TestMethodDisplay display = discoveryOptions.MethodDisplayOrDefault();
+        return [new PropertyTestCase(messages, display, discoveryOptions.MethodDisplayOptionsOrDefault(), testMethod)];
+    }
 }

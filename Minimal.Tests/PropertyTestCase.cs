@@ -24,16 +24,20 @@ internal sealed class PropertyTestCase : XunitTestCase
 
     /// <inheritdoc />
     public override Task<RunSummary> RunAsync(
-        IMessageSink diagnosticMessageSink, IMessageBus messageBus, object[] constructorArguments, ExceptionAggregator aggregator, CancellationTokenSource cancellationTokenSource) =>
+        IMessageSink diagnosticMessageSink, IMessageBus messageBus, object[] constructorArguments,
+        ExceptionAggregator aggregator, CancellationTokenSource cancellationTokenSource) =>
         new CaseRunner(this, constructorArguments, messageBus, aggregator, cancellationTokenSource).RunAsync();
 
-    private sealed class CaseRunner(PropertyTestCase property, object[] arguments, IMessageBus bus, ExceptionAggregator aggregator, CancellationTokenSource cancellation)
+    private sealed class CaseRunner(
+        PropertyTestCase property, object[] arguments, IMessageBus bus, ExceptionAggregator aggregator, CancellationTokenSource cancellation)
         : XunitTestCaseRunner(property, property.DisplayName, property.SkipReason, arguments, [], bus, aggregator, cancellation)
     {
         protected override XunitTestRunner CreateTestRunner(
-            ITest test, IMessageBus messageBus, Type testClass, object[] constructorArguments, MethodInfo testMethod, object[] testMethodArguments, string skipReason,
-            IReadOnlyList<BeforeAfterTestAttribute> beforeAfterAttributes, ExceptionAggregator aggregator, CancellationTokenSource cancellationTokenSource) =>
-            new TestRunner(test, messageBus, testClass, constructorArguments, testMethod, skipReason, beforeAfterAttributes, aggregator, cancellationTokenSource);
+            ITest test, IMessageBus messageBus, Type testClass, object[] constructorArguments, MethodInfo testMethod,
+            object[] testMethodArguments, string skipReason, IReadOnlyList<BeforeAfterTestAttribute> beforeAfterAttributes,
+            ExceptionAggregator aggregator, CancellationTokenSource cancellationTokenSource) =>
+            new TestRunner(
+                test, messageBus, testClass, constructorArguments, testMethod, skipReason, beforeAfterAttributes, aggregator, cancellationTokenSource);
     }
 
     private sealed class TestRunner(
@@ -42,7 +46,8 @@ internal sealed class PropertyTestCase : XunitTestCase
         : XunitTestRunner(test, bus, type, arguments, method, [], skipReason, around, aggregator, cancellation)
     {
         protected override Task<decimal> InvokeTestMethodAsync(ExceptionAggregator aggregator) =>
-            new Invoker(Test, MessageBus, TestClass, ConstructorArguments, TestMethod, BeforeAfterAttributes, aggregator, CancellationTokenSource).RunAsync();
+            new Invoker(
+                Test, MessageBus, TestClass, ConstructorArguments, TestMethod, BeforeAfterAttributes, aggregator, CancellationTokenSource).RunAsync();
     }
 
     private sealed class Invoker(

@@ -28,7 +28,8 @@ public sealed class VectorTests
         if (Repository.IsUpdating)
         {
             VectorReport report = VectorRunner.Run(vector, driver);
-            if (vector.Expected is null || !report.Satisfies(vector.Expected)) File.WriteAllText(Repository.PathOf(file), vectors.WithExpectation(title, report));
+            bool isApproved = vector.Expected is not null && report.Satisfies(vector.Expected);
+            if (!isApproved) File.WriteAllText(Repository.PathOf(file), vectors.WithExpectation(title, report));
             return;
         }
 

@@ -7,10 +7,15 @@ namespace Minimal.Tests.Architecture;
 /// <summary>A member of a public type as a line of text.</summary>
 internal static class ApiMember
 {
-    private const BindingFlags Declared = BindingFlags.Instance | BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
+    private const BindingFlags Declared =
+        BindingFlags.Instance | BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
+
     private static readonly NullabilityInfoContext Nullability = new();
 
-    /// <summary>The lines of all members that other assemblies can use and that the author wrote: fields, constructors, properties, events, methods.</summary>
+    /// <summary>
+    /// The lines of all members that other assemblies can use and that the author wrote: fields, constructors, properties,
+    /// events, methods, each kind by name.
+    /// </summary>
     public static IEnumerable<string> Of(Type type) =>
     [
         .. Sorted(type.GetFields(Declared).Where(IsVisible).Where(field => !field.IsSpecialName), Line),
@@ -33,7 +38,7 @@ internal static class ApiMember
 
     private static IEnumerable<string> Sorted<T>(IEnumerable<T> members, Func<T, string> line)
         where T : MemberInfo =>
-        members.Select(member => (member.Name, Line: line(member))).OrderBy(row => row.Name, StringComparer.Ordinal).ThenBy(row => row.Line, StringComparer.Ordinal).Select(row => row.Line);
+        members.OrderBy(member => member.Name, StringComparer.Ordinal).ThenBy(line, StringComparer.Ordinal).Select(line);
 
     private static string Line(FieldInfo field)
     {

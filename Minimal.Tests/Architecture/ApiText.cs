@@ -4,15 +4,17 @@ using System.Runtime.CompilerServices;
 
 namespace Minimal.Tests.Architecture;
 
-/// <summary>The public API of an assembly as text: a block for each type, a line for each member, in an order that does not depend on the sources.</summary>
+/// <summary>
+/// The public API of an assembly as text: a block for each type, a line for each member, in an order that does not depend on
+/// the sources.
+/// </summary>
 internal static class ApiText
 {
     /// <summary>The text.</summary>
     public static string Of(Assembly assembly)
     {
         IEnumerable<string> blocks =
-            from type in assembly.GetExportedTypes()
-            orderby type.Namespace, CSharpName.Of(type)
+            from type in assembly.GetExportedTypes().OrderBy(type => type.Namespace, StringComparer.Ordinal).ThenBy(CSharpName.Of, StringComparer.Ordinal)
             group Block(type) by type.Namespace into space
             select $"namespace {space.Key}\n\n{string.Join("\n\n", space)}\n";
         return string.Join('\n', blocks);
@@ -21,10 +23,13 @@ internal static class ApiText
     /// <summary>A type and its members.</summary>
     public static string Block(Type type) => type switch
     {
-        { IsEnum: true } => string.Join('\n', [$"enum {CSharpName.Of(type)}", .. Enum.GetNames(type).Select(name => $"    {name} = {Convert.ToInt64(Enum.Parse(type, name), CultureInfo.InvariantCulture)}")]),
+        { IsEnum: true } => string.Join('\n', [$"enum {CSharpName.Of(type)}", .. Enum.GetNames(type).Select(name => "    " + Constant(type, name))]),
         _ when IsDelegate(type) => Delegate(type),
         _ => string.Join('\n', [Declaration(type), .. ApiMember.Of(type).Select(line => "    " + line)]),
     };
+
+    private static string Constant(Type type, string name) =>
+        $"{name} = {Convert.ToInt64(Enum.Parse(type, name), CultureInfo.InvariantCulture)}";
 
     private static string Delegate(Type type)
     {
@@ -45,21 +50,33 @@ internal static class ApiText
             .Any(method => method.Name is "PrintMembers" && method.IsDefined(typeof(CompilerGeneratedAttribute)));
         string kind = isRecord ? "record " : "";
         if (type.IsInterface) return "interface";
-        if (type.IsValueType) return $"{(type.IsDefined(typeof(IsReadOnlyAttribute)) ? "readonly " : "")}{(type.IsByRefLike ? "ref " : "")}{kind}struct";
-        string inheritance = type switch { { IsAbstract: true, IsSealed: true } => "static ", { IsAbstract: true } => "abstract ", { IsSealed: true } => "sealed ", _ => "" };
+        if (type.IsValueType)
+        {
+            string readOnly = type.IsDefined(typeof(IsReadOnlyAttribute)) ? "readonly " : "";
+            return $"{readOnly}{(type.IsByRefLike ? "ref " : "")}{kind}struct";
+        }
+
+        string inheritance = type switch
+        {
+            { IsAbstract: true, IsSealed: true } => "static ",
+            { IsAbstract: true } => "abstract ",
+            { IsSealed: true } => "sealed ",
+            _ => "",
+        };
         return $"{inheritance}{kind}class";
     }
 
     private static IEnumerable<Type> Bases(Type type)
     {
         Type? parent = type.BaseType is { } known && known != typeof(object) && known != typeof(ValueType) ? known : null;
-        IEnumerable<Type> inherited = [.. parent?.GetInterfaces() ?? [], .. type.GetInterfaces().SelectMany(implemented => implemented.GetInterfaces())];
-        IEnumerable<Type> own = type.GetInterfaces().Except(inherited).Where(implemented => implemented != typeof(IEquatable<>).MakeGenericType(Boxable(type)));
+        Type[] all = type.GetInterfaces();
+        IEnumerable<Type> inherited = [.. parent?.GetInterfaces() ?? [], .. all.SelectMany(implemented => implemented.GetInterfaces())];
+        IEnumerable<Type> own = all.Except(inherited).Where(implemented => !IsEquatableTo(type, implemented));
         return [.. parent is null ? [] : new[] { parent }, .. own.OrderBy(CSharpName.Of, StringComparer.Ordinal)];
     }
 
     private static bool IsDelegate(Type type) => type.BaseType == typeof(MulticastDelegate);
 
-    // A ref struct cannot be an argument of IEquatable, and never implements it.
-    private static Type Boxable(Type type) => type.IsByRefLike || type is { IsAbstract: true, IsSealed: true } ? typeof(object) : type;
+    private static bool IsEquatableTo(Type type, Type implemented) =>
+        implemented.IsGenericType && implemented.GetGenericTypeDefinition() == typeof(IEquatable<>) && implemented.GetGenericArguments()[0] == type;
 }

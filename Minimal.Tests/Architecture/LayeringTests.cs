@@ -78,7 +78,8 @@ public sealed class LayeringTests(ITestOutputHelper output)
     private static IEnumerable<string> TypesOutsideOfWire() =>
         from library in new[] { Http, WebSocket, Sse }
         from type in library.GetTypes()
-        where type is { IsNested: false, Namespace: { } space } && space.StartsWith("Minimal.", StringComparison.Ordinal) && !space.EndsWith(".Wire", StringComparison.Ordinal)
-        where !type.Name.StartsWith('<')
+        let space = type.Namespace ?? ""
+        where !type.IsNested && !type.Name.StartsWith('<')
+        where space.StartsWith("Minimal.", StringComparison.Ordinal) && !space.EndsWith(".Wire", StringComparison.Ordinal)
         select type.Name.Split('`')[0];
 }

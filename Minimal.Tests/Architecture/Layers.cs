@@ -17,8 +17,8 @@ internal static class Layers
         file.Path.StartsWith("Minimal.Http/Transports/", StringComparison.Ordinal) ? [] : file.Find(@"\bSystem\.Net\.Sockets\b|\bSocket\b");
 
     /// <summary>In Wire: waiting, pipes, clocks, threads, sockets.</summary>
-    public static IEnumerable<string> InputAndOutputIn(SourceFile file) =>
-        file.Find(@"\basync\b|\bawait\b|\bSystem\.IO\b|\bPipe(Reader|Writer)\b|\bTimeProvider\b|\bDateTime(Offset)?\.(Utc)?Now\b|\b(Value)?Task\b|\bSystem\.Threading\b|\bSystem\.Net\b");
+    public static IEnumerable<string> InputAndOutputIn(SourceFile file) => file.Find(
+        @"\basync\b|\bawait\b|\bSystem\.(IO|Net|Threading)\b|\bPipe(Reader|Writer)\b|\bTimeProvider\b|\bDateTime(Offset)?\.(Utc)?Now\b|\b(Value)?Task\b");
 
     /// <summary>
     /// In Wire: exceptions that input could cause. Those about the calling program are none: a wrong argument, a call that comes

@@ -16,5 +16,6 @@ public sealed class ConformanceTests
     public void Tests_vectors_and_decisions_name_requirements_that_exist() => Findings.AssertNone(_ledger.Faults());
 
     [Fact]
-    public void Complete_groups_are_complete() => Findings.AssertNone(CompleteGroups.SelectMany(group => _ledger.MissingIn(group.File, group.Letter)));
+    public void Complete_groups_are_complete() =>
+        Findings.AssertNone(CompleteGroups.SelectMany(group => _ledger.MissingIn(group.File, group.Letter)));
 }

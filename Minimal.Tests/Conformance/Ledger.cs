@@ -19,7 +19,8 @@ internal sealed record Ledger(IReadOnlyList<Requirement> Requirements, IReadOnly
     public Decision? DecisionOn(Requirement requirement) => Decisions.FirstOrDefault(decision => decision.Id == requirement.Id);
 
     /// <summary>Where a requirement is proven.</summary>
-    public IReadOnlyList<string> ProofsOf(Requirement requirement) => [.. Proofs.Where(proof => proof.Of == requirement.Id).Select(proof => proof.By).Distinct()];
+    public IReadOnlyList<string> ProofsOf(Requirement requirement) =>
+        [.. Proofs.Where(proof => proof.Of == requirement.Id).Select(proof => proof.By).Distinct()];
 
     /// <summary>Neither proven nor decided.</summary>
     public bool IsOpen(Requirement requirement) => DecisionOn(requirement) is null && ProofsOf(requirement).Count == 0;

@@ -9,7 +9,8 @@ namespace Minimal.Tests.Conformance;
 /// <param name="Code">The rule's code, where the proof says it.</param>
 internal sealed record Proof(string Of, string By, int? Code = null)
 {
-    private const BindingFlags Any = BindingFlags.Instance | BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
+    private const BindingFlags Any =
+        BindingFlags.Instance | BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
 
     // The examples in the README of the vectors are of a parser that is not the product's.
     private static IEnumerable<Vector> Vectors => VectorLibrary.All.Where(vector => vector.File != "README");
@@ -33,8 +34,7 @@ internal sealed record Proof(string Of, string By, int? Code = null)
 
     private static IEnumerable<Proof> Tests<T>(Func<T, IEnumerable<string>> names)
         where T : Attribute =>
-        from type in typeof(Proof).Assembly.GetTypes()
-        orderby type.FullName
+        from type in typeof(Proof).Assembly.GetTypes().OrderBy(type => type.FullName, StringComparer.Ordinal)
         from method in type.GetMethods(Any)
         from attribute in method.GetCustomAttributes<T>()
         from name in names(attribute)

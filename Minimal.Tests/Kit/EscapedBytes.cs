@@ -94,11 +94,7 @@ public static class EscapedBytes
 
     private static byte ParseHex(string text, int start, ref int at)
     {
-        if (at + 2 > text.Length || !byte.TryParse(text.AsSpan(at, 2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out byte value))
-        {
-            throw Wrong(text, start);
-        }
-
+        if (!HexBytes.TryParsePair(text, at, out byte value)) throw Wrong(text, start);
         at += 2;
         return value;
     }

@@ -28,6 +28,12 @@ public static class HexBytes
         return text.ToString().TrimEnd();
     }
 
+    internal static bool TryParsePair(string text, int at, out byte value)
+    {
+        value = 0;
+        return at + 2 <= text.Length && byte.TryParse(text.AsSpan(at, 2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out value);
+    }
+
     private static void ParseLine(string line, MemoryStream bytes)
     {
         int at = 0;
@@ -50,11 +56,7 @@ public static class HexBytes
 
     private static byte ParsePair(string line, ref int at)
     {
-        if (at + 2 > line.Length || !byte.TryParse(line.AsSpan(at, 2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out byte value))
-        {
-            throw new FormatException($"no pair of hexadecimal digits at character {at}: {line}");
-        }
-
+        if (!TryParsePair(line, at, out byte value)) throw new FormatException($"no pair of hexadecimal digits at character {at}: {line}");
         at += 2;
         return value;
     }

@@ -44,7 +44,11 @@ public sealed class RecordingTrace : WireTrace
         foreach (WireMark mark in _marks)
         {
             if (mark.Bytes.IsEmpty) throw new CheckFailedException($"An empty mark: {mark}\n{this}");
-            if (mark.Offset != end) throw new CheckFailedException($"A mark begins at {mark.Offset}, the one before ends at {end}: {mark}\n{this}");
+            if (mark.Offset != end)
+            {
+                throw new CheckFailedException($"A mark begins at {mark.Offset}, the one before ends at {end}: {mark}\n{this}");
+            }
+
             if (mark.End > input.Length || !input[(int)mark.Offset..(int)mark.End].SequenceEqual(mark.Bytes.Span))
             {
                 throw new CheckFailedException($"A mark shows bytes that the input does not have there: {mark}\n{this}");

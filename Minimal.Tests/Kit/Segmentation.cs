@@ -13,7 +13,7 @@ public sealed record Segmentation(IReadOnlyList<int> Lengths)
     /// <summary>Generates lengths that are mostly short, sometimes empty, sometimes hundreds of bytes.</summary>
     public static Gen<Segmentation> Generator { get; } =
         from count in Gen.Choose(0, 5)
-        from lengths in Gen.ArrayOf(Gen.Frequency((5, Gen.Choose(1, 4)), (3, Gen.Choose(5, 40)), (1, Gen.Constant(0)), (1, Gen.Choose(41, 500))), count)
+        from lengths in Gen.ArrayOf(Length(), count)
         select new Segmentation(lengths);
 
     /// <summary>Fewer lengths, then shorter ones.</summary>
@@ -31,4 +31,7 @@ public sealed record Segmentation(IReadOnlyList<int> Lengths)
 
     /// <summary>The lengths, or <c>whole</c>.</summary>
     public override string ToString() => Lengths.Sum() == 0 ? "whole" : $"segments of {string.Join(", ", Lengths)}";
+
+    private static Gen<int> Length() =>
+        Gen.Frequency((5, Gen.Choose(1, 4)), (3, Gen.Choose(5, 40)), (1, Gen.Constant(0)), (1, Gen.Choose(41, 500)));
 }

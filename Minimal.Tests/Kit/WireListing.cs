@@ -36,7 +36,9 @@ public static class WireListing
 
     private static string Line(string[] row, int[] widths, bool fromServer)
     {
-        string line = $"{(fromServer ? '<' : '>')}  {row[0].PadLeft(widths[0])}  {row[1].PadRight(widths[1])}   {row[2].PadRight(widths[2])}   {row[3].PadRight(widths[3])}   {row[4]}";
-        return line.TrimEnd();
+        string direction = fromServer ? "<" : ">";
+        string offset = row[0].PadLeft(widths[0]);
+        string[] rest = [.. row.Zip(widths, (text, width) => text.PadRight(width)).Skip(1)];
+        return $"{direction}  {offset}  {string.Join("   ", rest)}".TrimEnd();
     }
 }

@@ -70,7 +70,7 @@ public sealed class VectorFile
             }
             else if (Proof.Match(_lines[n]) is { Success: true } proof)
             {
-                section.Proves.AddRange(proof.Groups["ids"].Value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries));
+                section.Proves.AddRange(proof.Groups["ids"].Value.Split(',', StringSplitOptions.TrimEntries));
             }
         }
 
@@ -96,7 +96,8 @@ public sealed class VectorFile
     {
         const string Hex = " hex";
         string[] lines = Content(block);
-        if (block.Info.EndsWith(Hex, StringComparison.Ordinal)) return (block.Info[..^Hex.Length], HexBytes.Parse(string.Join('\n', lines)));
+        bool isHex = block.Info.EndsWith(Hex, StringComparison.Ordinal);
+        if (isHex) return (block.Info[..^Hex.Length], HexBytes.Parse(string.Join('\n', lines)));
 
         string? trailing = Array.Find(lines, line => line.EndsWith(' ') || line.EndsWith('\t'));
         if (trailing is not null) throw new FormatException($@"white space at the end of a line is written \x20 or \t: {trailing}");

@@ -25,9 +25,12 @@ public sealed record VectorReport(IReadOnlyList<string> Spans, IReadOnlyList<str
     /// <exception cref="FormatException">There is no verdict, or more than one.</exception>
     public static VectorReport Parse(IEnumerable<string> lines)
     {
-        ILookup<char, string> kinds = lines.Where(line => line.Length > 0).ToLookup(line => line[0] is '>' or '<' ? '>' : line[0] == '=' ? '=' : '!');
-        if (kinds['!'].Count() != 1) throw new FormatException("an expect block has one verdict: complete, refused: …, or need more");
-        return new VectorReport([.. kinds['>']], [.. kinds['=']], kinds['!'].Single());
+        string[] written = [.. lines.Where(line => line.Length > 0)];
+        string[] spans = [.. written.Where(line => line[0] is '>' or '<')];
+        string[] results = [.. written.Where(line => line[0] == '=')];
+        string[] verdicts = [.. written.Except(spans).Except(results)];
+        if (verdicts.Length != 1) throw new FormatException("an expect block has one verdict: complete, refused: …, or need more");
+        return new VectorReport(spans, results, verdicts[0]);
     }
 
     /// <summary>The report of a run.</summary>

@@ -19,10 +19,10 @@ public static class VectorRunner
         ArgumentNullException.ThrowIfNull(vector);
         VectorReport report = Run(vector, driver);
         if (vector.Expected is null) throw new CheckFailedException($"{vector}\nhas no expect block. It gives:\n{report}");
-        if (!report.Satisfies(vector.Expected))
-        {
-            throw new CheckFailedException($"{vector}\n{EscapedBytes.Write(vector.Input.Span, most: 400)}\nshould give\n{vector.Expected}\nbut gives\n{report}");
-        }
+        if (report.Satisfies(vector.Expected)) return;
+
+        string input = EscapedBytes.Write(vector.Input.Span, most: 400);
+        throw new CheckFailedException($"{vector}\n{input}\nshould give\n{vector.Expected}\nbut gives\n{report}");
     }
 
     /// <summary>Runs the vector and says what came of it, whatever it expects.</summary>

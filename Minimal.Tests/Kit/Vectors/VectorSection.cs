@@ -21,7 +21,8 @@ internal sealed class VectorSection(string title)
     {
         if (block.Info is "" or "text" or "markdown") return;
         bool isExpectation = block.Info == "expect";
-        if ((isExpectation ? Expectation : Input) is not null) throw new FormatException($"{Title}: a second block of {block.Info}; give it a heading of its own");
+        VectorBlock? before = isExpectation ? Expectation : Input;
+        if (before is not null) throw new FormatException($"{Title}: a second block of {block.Info}; give it a heading of its own");
         if (isExpectation) Expectation = block;
         else Input = block;
     }
