@@ -1,0 +1,21 @@
+using Xunit;
+
+namespace Minimal.Tests.Conformance;
+
+public sealed class ConformanceTests
+{
+    /// <summary>Groups in which every requirement is proven, or decided with a reason. They stay so.</summary>
+    private static readonly (string File, string Letter)[] CompleteGroups = [];
+
+    private readonly Ledger _ledger = Ledger.Load();
+
+    [Fact]
+    public void Document_is_up_to_date() => ApprovedFile.Check("docs/conformance.md", ConformanceDocument.Write(_ledger));
+
+    [Fact]
+    public void Tests_vectors_and_decisions_name_requirements_that_exist() => Findings.AssertNone(_ledger.Faults());
+
+    [Fact]
+    public void Complete_groups_are_complete() =>
+        Findings.AssertNone(CompleteGroups.SelectMany(group => _ledger.MissingIn(group.File, group.Letter)));
+}
