@@ -279,7 +279,7 @@ internal sealed class HttpConnection : Deadline
     {
         if (BodyFraming.Decide(_exchange.Head, out _broken) is not { } framing) return false;
         _exchange.Begin(framing, isLast: ++_requests >= Options.Limits.MaxRequestsPerConnection);
-        return _exchange.TryExpect(out _broken);
+        return _exchange.TryAdmit(out _broken);
     }
 
     private async ValueTask HandleAsync(HttpHandler handler)

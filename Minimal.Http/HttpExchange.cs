@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Net;
 using System.Text;
+using Minimal.Http.Routing;
 using Minimal.Http.Transports;
 using Minimal.Http.Wire;
 
@@ -23,6 +24,7 @@ public sealed class HttpExchange
     private readonly ResponseBody _responseBody;
     private ConnectionEnd _endsAfter;
     private bool _isActive, _persists, _isLast, _expects;
+    private bool? _takesTrailers;
 
     internal HttpExchange(HttpConnection connection, HttpServer server)
     {
@@ -63,6 +65,9 @@ public sealed class HttpExchange
     /// <summary>Fires when the server begins to stop: whatever waits should answer now.</summary>
     public CancellationToken Draining => _server.Draining;
 
+    /// <summary>What a router found in the path.</summary>
+    public RouteValues Route { get; internal set; } = RouteValues.Empty;
+
     /// <summary>The server's clock.</summary>
     public TimeProvider Time => _server.Options.Time;
 
@@ -77,6 +82,9 @@ public sealed class HttpExchange
 
     /// <summary>Whether the head of the response has left.</summary>
     public bool HasBegun => _response.IsSent;
+
+    /// <summary>Whether the client said that it does not throw trailers away (RFC 9110 §10.1.4).</summary>
+    internal bool TakesTrailers => _takesTrailers ??= _request.Fields.HasMember("TE", "trailers");
 
     /// <summary>The head, for the connection that fills it.</summary>
     internal RequestHead Head => _request;
@@ -101,7 +109,11 @@ public sealed class HttpExchange
     }
 
     /// <summary>Gives the memory of the request's head back before the exchange ends: for handlers that hold. What was read from it as strings stays.</summary>
-    public void ReleaseRequest() => Request.Release();
+    public void ReleaseRequest()
+    {
+        _ = TakesTrailers;
+        Request.Release();
+    }
 
     /// <summary>Ends the connection at once, visibly: the client sees a reset, and no response that looks complete. From any thread.</summary>
     public void Abort() => _connection.Abort(ConnectionEnd.AbortedByHandler);
@@ -131,6 +143,25 @@ public sealed class HttpExchange
         Response.Status = status;
         if (BodyFraming.StatusAllowsBody(status)) Response.ContentLength = 0;
         return _responseBody.WriteWholeAsync(default);
+    }
+
+    /// <summary>Sends an interim response at once: 103 with links to load early, say (RFC 8297). Nothing is sent to HTTP/1.0 (RFC 9110 §15.2).</summary>
+    /// <param name="status">From 102 to 199; 100 is sent by reading the body, 101 by <see cref="SwitchProtocolsAsync"/>.</param>
+    /// <param name="fields">Its fields.</param>
+    /// <exception cref="InvalidOperationException">The response has begun.</exception>
+    public ValueTask SendInterimAsync(int status, params HttpField[] fields)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(status, 102);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(status, 199);
+        ArgumentNullException.ThrowIfNull(fields);
+        if (Active(this).HasBegun) throw new InvalidOperationException("The response has begun already.");
+        if (MinorVersion == 0) return default;
+
+        var head = new ResponseHead();
+        head.SetStatus(status);
+        foreach (HttpField field in fields) head.Fields.Add(field.Name, field.Value);
+        using (_connection.EnterOutput()) ResponseHeadWriter.Write(head, new BodyFraming(BodyKind.None), ConnectionOption.None, default, _connection.Transport.Output);
+        return _connection.FlushAsync();
     }
 
     /// <summary>
@@ -173,17 +204,21 @@ public sealed class HttpExchange
         _persists = Persistence.Decide(_request);
         _endsAfter = ConnectionEnd.None;
         _expects = false;
+        _takesTrailers = null;
         Method = _request.Method;
         MinorVersion = _request.MinorVersion;
+        Route = RouteValues.Empty;
         _response.Reset();
         _requestBody.Begin(framing, _server.Options);
         _responseBody.Begin();
     }
 
-    /// <summary>RFC 9110 §10.1.1: 100-continue is the only expectation; an HTTP/1.0 client cannot have any.</summary>
-    internal bool TryExpect(out ProtocolRule? broken)
+    /// <summary>Whether the request is one that a handler should see: a method that is served, and no expectation but 100-continue (RFC 9110 §10.1.1).</summary>
+    internal bool TryAdmit(out ProtocolRule? broken)
     {
-        broken = null;
+        // A tunnel and an echo of the request are not for an origin server (RFC 9110 §9.3.6, §9.3.8).
+        broken = (Method is "CONNECT" or "TRACE") && !_server.Options.AllowConnectAndTrace ? HttpRules.MethodNotServed : null;
+        if (broken is not null) return false;
         int at = _request.Fields.Next(FieldKind.Expect, 0);
         if (at < 0 || MinorVersion == 0) return true;
         if (!Ascii.EqualsIgnoreCase(_request.Fields.ValueBytes(at), "100-continue"u8)) broken = HttpRules.ExpectationFailed;

@@ -20,6 +20,9 @@ public sealed record HttpServerOptions
     /// <summary>Where the server logs; nowhere by default.</summary>
     public ILoggerFactory Logging { get; init; } = NullLoggerFactory.Instance;
 
+    /// <summary>Whether the handler sees CONNECT and TRACE; false by default: they are refused with 501.</summary>
+    public bool AllowConnectAndTrace { get; init; }
+
     /// <summary>
     /// The most that peers can make the server hold in its own buffers, in bytes: what one connection can take at worst, times the
     /// connections. What handlers keep is not in it.

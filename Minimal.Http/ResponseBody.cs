@@ -20,6 +20,7 @@ public sealed class ResponseBody : Stream
     private long _written;
     private BodyFraming _framing;
     private bool _isComplete;
+    private FieldSection? _trailers;
 
     internal ResponseBody(HttpConnection connection, HttpExchange exchange)
     {
@@ -29,6 +30,13 @@ public sealed class ResponseBody : Stream
 
     /// <summary>The same body as a pipe: for code that formats straight into memory.</summary>
     public PipeWriter Writer => _writer ??= new ResponseBodyWriter(this);
+
+    /// <summary>
+    /// Fields to send behind the body, set any time before the handler ends (RFC 9110 §6.5). They go to a client that said it takes them
+    /// (<c>TE: trailers</c>), so nothing in them may be needed to understand the response.
+    /// </summary>
+    /// <exception cref="InvalidOperationException"><see cref="AnnounceTrailers"/> did not come first.</exception>
+    public FieldSection Trailers => _trailers ?? throw new InvalidOperationException("Announce trailers before the response begins.");
 
     /// <inheritdoc />
     public override bool CanRead => false;
@@ -82,6 +90,21 @@ public sealed class ResponseBody : Stream
         return flush.IsCompletedSuccessfully ? Task.CompletedTask : flush.AsTask();
     }
 
+    /// <summary>Says in the head which trailers will come; the body then goes in chunks (RFC 9110 §6.6.2).</summary>
+    /// <exception cref="InvalidOperationException">The response has begun.</exception>
+    public void AnnounceTrailers(params IReadOnlyList<string> names)
+    {
+        ResponseHead head = Head;
+        _trailers ??= new FieldSection(isTrailers: true);
+        foreach (string name in names)
+        {
+            _trailers.Add(name, "");
+            head.Fields.Add("Trailer", name);
+        }
+
+        _trailers.Clear();
+    }
+
     /// <summary>Not supported: only asynchronous writes.</summary>
     public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException("Write asynchronously.");
 
@@ -102,6 +125,7 @@ public sealed class ResponseBody : Stream
         _length = 0;
         _written = 0;
         _isComplete = false;
+        _trailers = null;
     }
 
     /// <summary>Sends what is collected.</summary>
@@ -188,7 +212,7 @@ public sealed class ResponseBody : Stream
             if (_framing.Kind == BodyKind.Chunked && !IsDiscarded)
             {
                 ChunkedEncoder.Write(content, Output);
-                if (isLast) ChunkedEncoder.WriteEnd(Output);
+                if (isLast) ChunkedEncoder.WriteEnd(Output, _exchange.TakesTrailers ? _trailers : null);
             }
             else
             {
@@ -204,7 +228,7 @@ public sealed class ResponseBody : Stream
         ResponseHead head = Head;
 
         // What a HEAD handler did not write, a GET may have: then its length is unknown (RFC 9110 §8.6). 205 has no content, and says so.
-        long? length = head.Status == 205 ? 0 : head.ContentLength ?? (isWhole ? _written : null);
+        long? length = head.Status == 205 ? 0 : head.ContentLength ?? (isWhole && _trailers is null ? _written : null);
         bool isUnknown = _exchange.Method == "HEAD" && isWhole && head.ContentLength is null && _written == 0;
         _framing = isUnknown ? new BodyFraming(BodyKind.None) : BodyFraming.ForResponse(head.Status, _exchange.Method, _exchange.MinorVersion, length);
         ConnectionOption option = _exchange.DecideConnection(_framing, isWhole);

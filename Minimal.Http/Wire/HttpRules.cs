@@ -156,6 +156,9 @@ public static class HttpRules
     /// <summary>The body came more slowly than the server accepts.</summary>
     public static readonly ProtocolRule BodyTimeout = Define(408, "RFC 9110 §15.5.9", "a request's body arrives at the rate that this server expects");
 
+    /// <summary>CONNECT or TRACE, unless the server was told to hand them to its handler.</summary>
+    public static readonly ProtocolRule MethodNotServed = Define(501, "RFC 9110 §15.6.2", "this server serves neither CONNECT nor TRACE");
+
     /// <summary>An expectation besides 100-continue.</summary>
     public static readonly ProtocolRule ExpectationFailed = Define(417, "RFC 9110 §10.1.1", "the only expectation known here is 100-continue");
 
