@@ -30,6 +30,7 @@ internal sealed class HttpConnection : Deadline
     {
         _server = server;
         Transport = transport;
+        HttpTelemetry.ConnectionBegan();
         _exchange = new HttpExchange(this, server);
     }
 
@@ -284,6 +285,8 @@ internal sealed class HttpConnection : Deadline
 
     private async ValueTask HandleAsync(HttpHandler handler)
     {
+        HttpTelemetry.Measurement measurement = HttpTelemetry.Begin(_exchange);
+        Exception? failure = null;
         try
         {
             _owesEarlier = Transport.Output.UnflushedBytes > 0;
@@ -293,16 +296,22 @@ internal sealed class HttpConnection : Deadline
         }
         catch (HttpProtocolException e)
         {
+            failure = e;
             if (_exchange.HasBegun) Abort(ConnectionEnd.Refused);
             else await RefuseAsync(e.Rule, e.Rule == HttpRules.BodyTimeout ? ConnectionEnd.BodyTimeout : ConnectionEnd.Refused);
         }
         catch (Exception e)
         {
             // When the connection has ended, its handler's failure tells nothing new.
+            failure = e;
             if (End != ConnectionEnd.None) return;
             Log.HandlerFailed(_server.Logger, _exchange.Head.Method, _exchange.Head.Target, e);
             if (_exchange.HasBegun) Abort(ConnectionEnd.HandlerFailed);
             else _exchange.Fail();
+        }
+        finally
+        {
+            HttpTelemetry.End(measurement, _exchange, failure);
         }
     }
 
@@ -322,6 +331,7 @@ internal sealed class HttpConnection : Deadline
     {
         Clear();
         SetEnd(end);
+        _broken = rule;
         Log.Refused(_server.Logger, Transport.RemoteEndPoint, rule.Code, rule);
         _exchange.Refuse(rule);
         return FlushAsync();
@@ -362,6 +372,7 @@ internal sealed class HttpConnection : Deadline
         EndPoint? peer = Transport.RemoteEndPoint;
         await Transport.DisposeAsync();
         Log.ConnectionEnded(_server.Logger, peer, End, _requests);
+        HttpTelemetry.ConnectionEnded(End, _broken);
         _server.OnEnded(this);
     }
 

@@ -93,6 +93,8 @@ public sealed class HttpExchange
 
     internal string Method { get; private set; } = "";
 
+    internal int StatusForTelemetry => _response.Status;
+
     internal int MinorVersion { get; private set; }
 
     internal ReadOnlySpan<byte> DateLine => _server.DateLine.Bytes;
