@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace Minimal.Http.Topics;
 
 /// <summary>
@@ -8,6 +10,7 @@ namespace Minimal.Http.Topics;
 /// </summary>
 public sealed class Topic
 {
+    private static readonly SearchValues<char> ControlCharacters = SearchValues.Create([.. Enumerable.Range(0, 128).Select(code => (char)code).Where(char.IsControl)]);
     private readonly Lock _lock = new();
     private readonly TopicOptions _options;
     private readonly TopicStore _store;
@@ -304,5 +307,5 @@ public sealed class Topic
         return Read(after, maxMessages, maxBytes);
     }
 
-    private static bool HasControl(string? text) => text is not null && text.AsSpan().IndexOfAnyInRange('\0', '\u001F') >= 0;
+    private static bool HasControl(string? text) => text is not null && text.AsSpan().ContainsAny(ControlCharacters);
 }
