@@ -45,6 +45,7 @@ internal sealed class TopicTail
     /// <param name="now">A timestamp of the options' clock.</param>
     public void Append(in TopicMessage message, long now)
     {
+        Expire(now);
         Replace(message);
         if (_slots == _ring.Length) Grow();
         _ring[Index(_slots++)] = new Slot(message, now, IsLive: true);
@@ -52,7 +53,6 @@ internal sealed class TopicTail
         _bytes += message.Cost;
         End = message.Id.Sequence;
         while (_messages > _maxMessages || _bytes > _maxBytes) DriveOut();
-        Expire(now);
     }
 
     /// <summary>Drives out what is older than the options allow.</summary>
