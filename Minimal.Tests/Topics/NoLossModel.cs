@@ -15,6 +15,7 @@ internal sealed class NoLossModel(bool isCompacted = false)
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<ulong, SortedList<long, TopicMessage>> _lives = [];
+    private readonly Dictionary<(ulong Epoch, string? Key), long> _latest = [];
     private readonly HashSet<ulong> _completed = [];
     private readonly List<NoLossClient> _clients = [];
 
@@ -26,6 +27,8 @@ internal sealed class NoLossModel(bool isCompacted = false)
         {
             if (!_lives.TryGetValue(message.Id.Epoch, out SortedList<long, TopicMessage>? life)) _lives.Add(message.Id.Epoch, life = []);
             if (!life.TryAdd(message.Id.Sequence, message)) throw new NoLossException($"two messages were published with the id {message.Id}");
+            (ulong, string?) key = (message.Id.Epoch, message.Key);
+            _latest[key] = Math.Max(message.Id.Sequence, _latest.GetValueOrDefault(key));
         }
     }
 
@@ -116,11 +119,29 @@ internal sealed class NoLossModel(bool isCompacted = false)
         if (lost.Count > 0) throw client.Broke($"{what} behind {at}, and {lost.Count} messages are lost, the first is {lost[0].Id}");
     }
 
-    private List<TopicMessage> Between(Cursor at, long to) =>
-        [.. Life(at.Epoch).Values.Where(message => message.Id.Sequence > at.Sequence && message.Id.Sequence <= to)];
+    private List<TopicMessage> Between(Cursor at, long to)
+    {
+        SortedList<long, TopicMessage> life = Life(at.Epoch);
+        List<TopicMessage> between = [];
+        for (int index = FirstBehind(life.Keys, at.Sequence); index < life.Count && life.Keys[index] <= to; index++) between.Add(life.Values[index]);
+        return between;
+    }
 
-    private bool IsMissed(TopicMessage message) =>
-        !isCompacted || !Life(message.Id.Epoch).Values.Any(later => later.Id.Sequence > message.Id.Sequence && later.Key == message.Key);
+    private static int FirstBehind(IList<long> sequences, long sequence)
+    {
+        int low = 0;
+        int high = sequences.Count;
+        while (low < high)
+        {
+            int middle = (low + high) >>> 1;
+            if (sequences[middle] <= sequence) low = middle + 1;
+            else high = middle;
+        }
+
+        return low;
+    }
+
+    private bool IsMissed(TopicMessage message) => !isCompacted || _latest[(message.Id.Epoch, message.Key)] == message.Id.Sequence;
 
     private SortedList<long, TopicMessage> Life(ulong epoch) => _lives.GetValueOrDefault(epoch) ?? [];
 }

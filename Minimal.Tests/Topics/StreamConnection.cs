@@ -21,7 +21,7 @@ internal sealed class StreamConnection : TopicWaiter
     private long _room;
     private bool _ended;
 
-    public StreamConnection(Topic topic, LineFraming framing, TopicFault fault, NoLossClient client)
+    public StreamConnection(Topic topic, LineFraming framing, TopicFault fault, NoLossClient client, bool registers = true)
         : base(staysRegistered: true)
     {
         _topic = topic;
@@ -30,7 +30,7 @@ internal sealed class StreamConnection : TopicWaiter
         _fault = fault;
         _client = client;
         Cursor = client.Cursor;
-        topic.Register(this);
+        if (registers) topic.Register(this);
     }
 
     /// <summary>Sends that came straight from the framed log.</summary>

@@ -21,7 +21,7 @@ internal enum TopicStepKind
 internal sealed class TopicRun
 {
     private const int Clients = 3;
-    private const int PlentyOfRoom = 100_000;
+    private const int PlentyOfRoom = 20_000;
 
     private readonly ManualTime _time = new();
     private readonly HandScheduler _sweeps = new();
