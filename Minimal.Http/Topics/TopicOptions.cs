@@ -1,3 +1,6 @@
+using System.Buffers;
+using Minimal.Http.Wire;
+
 namespace Minimal.Http.Topics;
 
 /// <summary>
@@ -6,6 +9,8 @@ namespace Minimal.Http.Topics;
 /// </summary>
 public sealed record TopicOptions
 {
+    private static readonly SearchValues<char> ControlCharacters = SearchValues.Create([.. Enumerable.Range(0, 128).Select(code => (char)code).Where(char.IsControl)]);
+
     /// <summary>The defaults named at each property.</summary>
     public static TopicOptions Default { get; } = new();
 
@@ -33,6 +38,14 @@ public sealed record TopicOptions
     /// <summary>Where sweeps run: the thread pool. Tests run them by hand.</summary>
     internal Action<IThreadPoolWorkItem> Schedule { get; init; } = static work => ThreadPool.UnsafeQueueUserWorkItem(work, preferLocal: false);
 
+    /// <summary>The rule that a message breaks in a topic with these options; null if it may be published.</summary>
+    internal ProtocolRule? Refuse(ReadOnlyMemory<byte> data, string? type, string? key)
+    {
+        if (TopicMessage.CostOf(data, type, key) > MaxBytes) return TopicRules.MessageTooLarge;
+        if (IsCompacted && key is null) return TopicRules.KeyMissing;
+        return HasControl(type) || HasControl(key) ? TopicRules.ControlCharacter : null;
+    }
+
     internal void Validate()
     {
         if (MaxMessages is null && MaxBytes is null && MaxAge is null)
@@ -42,4 +55,6 @@ public sealed record TopicOptions
         if (MaxWaiters < 1 || MaxFramedBytes < 1)
             throw new ArgumentException("MaxWaiters and MaxFramedBytes are at least 1.");
     }
+
+    private static bool HasControl(string? text) => text is not null && text.AsSpan().ContainsAny(ControlCharacters);
 }

@@ -34,7 +34,7 @@ public sealed class TopicRegistry(TopicRegistryOptions? options = null)
             if (TryUse(name, out Topic? topic)) return topic;
 
             MakeRoom();
-            topic = _options.Create(name) ?? throw new TopicException(TopicRules.NoSuchTopic);
+            topic = Make(name) ?? throw new TopicException(TopicRules.NoSuchTopic);
             var entry = new Entry(name, topic) { Used = _options.Time.GetTimestamp() };
             _topics.Add(name, entry);
             _byUse.AddLast(entry.Node);
@@ -103,6 +103,9 @@ public sealed class TopicRegistry(TopicRegistryOptions? options = null)
         topic = entry.Topic;
         return true;
     }
+
+    private Topic? Make(string name) =>
+        _options.Create is { } create ? create(name) : new Topic(name, TopicOptions.Default with { Time = _options.Time });
 
     private void MakeRoom()
     {

@@ -74,6 +74,27 @@ public sealed class FramedLogTests
     }
 
     [Fact]
+    public void What_is_still_in_a_block_and_no_longer_in_the_topic_is_not_given()
+    {
+        (Topic topic, FramedLog log) = Make(new TopicOptions { MaxMessages = 3 });
+        topic.PublishMany(3);
+        Assert.Equal(3, log.Read(topic.Place(0)).Messages);
+        topic.PublishMany(2);
+        Assert.True(log.Read(topic.Place(1)).IsBehind);
+        Assert.Equal(3, log.Read(topic.Place(2)).Messages);
+    }
+
+    [Fact]
+    public void A_framing_that_throws_makes_no_message_come_twice_or_not_at_all()
+    {
+        var topic = new Topic("a");
+        FramedLog log = topic.Framed(new ThrowsOnce())!;
+        topic.PublishMany(5);
+        Assert.Throws<FormatException>(() => log.Read(topic.Place(0)));
+        Assert.Equal("12345", Text(log.Read(topic.Place(0))));
+    }
+
+    [Fact]
     public void What_the_topic_drove_out_is_not_in_the_log_either()
     {
         var time = new ManualTime();
@@ -121,6 +142,16 @@ public sealed class FramedLogTests
 
         Cursor at = topic.Place(10_000);
         Assert.Equal(Lines(topic, 10_001, 10_010), ReadAll(log, ref at));
+    }
+
+    [Fact]
+    public void A_message_larger_than_the_whole_log_is_in_it_while_it_is_the_newest()
+    {
+        (Topic topic, FramedLog log) = Make(new TopicOptions { MaxFramedBytes = 1 });
+        topic.PublishMany(3);
+        Assert.Equal(Lines(topic, 3, 3), Text(log.Read(topic.Place(2))));
+        topic.Publish("4");
+        Assert.Equal(Lines(topic, 4, 4), Text(log.Read(topic.Place(3))));
     }
 
     [Fact]
@@ -271,6 +302,19 @@ public sealed class FramedLogTests
             output.Write(Encoding.ASCII.GetBytes((message.Data.Length + 2).ToString("x", CultureInfo.InvariantCulture) + "\r\n"));
             output.Write(message.Data.Span);
             output.Write("\r\n\r\n"u8);
+        }
+    }
+
+    private sealed class ThrowsOnce : TopicFraming
+    {
+        private bool _thrown;
+
+        public override void Write(in TopicMessage message, IBufferWriter<byte> output)
+        {
+            output.Write(message.Data.Span);
+            if (_thrown || message.Id.Sequence < 3) return;
+            _thrown = true;
+            throw new FormatException();
         }
     }
 

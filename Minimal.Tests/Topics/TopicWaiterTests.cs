@@ -260,6 +260,7 @@ public sealed class TopicWaiterTests
         TestWaiter waiter = Register(_topic.End);
         Assert.Throws<InvalidOperationException>(() => _topic.Register(waiter));
         Assert.Throws<InvalidOperationException>(() => Make().Register(waiter));
+        Assert.False(Make().Unregister(waiter));
         Assert.Equal(1, _topic.Waiters);
     }
 
@@ -290,6 +291,21 @@ public sealed class TopicWaiterTests
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await _topic.WaitAsync(_topic.End, cancellation.Token));
         Assert.Equal(0, _topic.Waiters);
+    }
+
+    [Fact]
+    [Requirement("LP-SEM-06")]
+    public async Task Cancelling_after_the_news_is_too_late()
+    {
+        for (int round = 0; round < 1000; round++)
+        {
+            using var cancellation = new CancellationTokenSource();
+            Task waiting = _topic.WaitAsync(_topic.End, cancellation.Token).AsTask();
+            _topic.Publish("x");
+            _sweeps.RunAll();
+            await cancellation.CancelAsync();
+            await waiting;
+        }
     }
 
     [Fact]
