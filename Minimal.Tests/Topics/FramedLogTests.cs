@@ -39,7 +39,6 @@ public sealed class FramedLogTests
     }
 
     [Fact]
-    [Requirement("LP-SEM-18")]
     public void A_part_of_any_length_leaves_the_cursor_between_messages()
     {
         (Topic topic, FramedLog log) = Make();

@@ -137,7 +137,7 @@ public sealed class TopicConcurrencyTests
     }
 
     [Fact]
-    [Requirement("LP-SEM-06", "LP-SEM-11")]
+    [Requirement("LP-SEM-06")]
     public async Task Waits_that_are_cancelled_while_news_comes_leave_nobody_behind()
     {
         var topic = new Topic("a");

@@ -55,7 +55,6 @@ public sealed class TopicFramingTests
     }
 
     [Fact]
-    [Requirement("LP-3.2-04")]
     public void A_framing_may_put_each_message_into_a_chunk()
     {
         var topic = new Topic("a");

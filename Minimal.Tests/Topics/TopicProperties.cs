@@ -17,7 +17,7 @@ public sealed class TopicProperties
     private static readonly Arbitrary<TopicSchedule> CompactedSchedules = Any(isCompacted: true);
 
     [Fact]
-    [Requirement("LP-SEM-01", "LP-SEM-02", "LP-SEM-03", "LP-SEM-04", "LP-SEM-08", "LP-SEM-09", "LP-SEM-10", "LP-SEM-18")]
+    [Requirement("LP-SEM-01", "LP-SEM-02", "LP-SEM-03", "LP-SEM-04", "LP-SEM-08", "LP-SEM-09", "LP-SEM-10")]
     public void Nothing_is_lost_doubled_or_out_of_order()
     {
         List<TopicRunReport> runs = Holds(Schedules);

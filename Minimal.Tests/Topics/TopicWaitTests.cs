@@ -26,7 +26,6 @@ public sealed class TopicWaitTests
     }
 
     [Fact]
-    [Requirement("LP-SEM-11")]
     public async Task Cancelling_a_wait_frees_it_at_once()
     {
         using var cancellation = new CancellationTokenSource();

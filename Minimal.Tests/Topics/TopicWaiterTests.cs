@@ -180,7 +180,6 @@ public sealed class TopicWaiterTests
     }
 
     [Fact]
-    [Requirement("LP-SEM-11")]
     public void Who_unregisters_is_gone_at_once()
     {
         TestWaiter[] waiters = [.. Enumerable.Range(0, 1000).Select(_ => Register(_topic.End))];
@@ -238,7 +237,6 @@ public sealed class TopicWaiterTests
     }
 
     [Fact]
-    [Requirement("LP-SEM-12")]
     public void One_waiter_too_many_is_refused_and_a_freed_place_is_free()
     {
         Topic topic = Make(new TopicOptions { MaxWaiters = 2 });
@@ -265,7 +263,6 @@ public sealed class TopicWaiterTests
     }
 
     [Fact]
-    [Requirement("LP-2.2-04")]
     public void A_held_waiter_costs_itself_and_nothing_else()
     {
         Register(_topic.End);
