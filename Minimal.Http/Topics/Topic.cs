@@ -176,8 +176,8 @@ public sealed class Topic
 
     /// <summary>Ends a wait. Takes the same time for any number of waiters.</summary>
     /// <returns>
-    /// Whether the waiter was registered. For one that does not stay registered, true means that it will not be told, false that it has
-    /// been or is about to be: never both, never neither. One that stays registered may be told once more even so.
+    /// Whether the waiter was registered. For one that does not stay registered, true means that it will not be told, false that
+    /// it has been or is about to be: never both, never neither. One that stays registered may be told once more even so.
     /// </returns>
     public bool Unregister(TopicWaiter waiter)
     {
@@ -192,8 +192,8 @@ public sealed class Topic
         HasNews(after) ? ValueTask.CompletedTask : new ValueTask(TopicWait.RunAsync(this, after, cancellation));
 
     /// <summary>
-    /// The log of this topic in a framing, made when it is first asked for. Ask for it before waiting, so that it begins with what is kept now.
-    /// Null for a compacted topic: there a message can be replaced before a reader gets to it, so it is read message by message.
+    /// The log of this topic in a framing, made when it is first asked for; its bytes when it is first read. Null for a compacted
+    /// topic: there a message can be replaced before a reader gets to it, so it is read message by message.
     /// </summary>
     /// <param name="framing">The framing; one instance is one log.</param>
     public FramedLog? Framed(TopicFraming framing)

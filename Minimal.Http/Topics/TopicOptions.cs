@@ -9,7 +9,8 @@ namespace Minimal.Http.Topics;
 /// </summary>
 public sealed record TopicOptions
 {
-    private static readonly SearchValues<char> ControlCharacters = SearchValues.Create([.. Enumerable.Range(0, 128).Select(code => (char)code).Where(char.IsControl)]);
+    private static readonly SearchValues<char> ControlCharacters =
+        SearchValues.Create([.. Enumerable.Range(0, 128).Select(code => (char)code).Where(char.IsControl)]);
 
     /// <summary>The defaults named at each property.</summary>
     public static TopicOptions Default { get; } = new();
@@ -17,19 +18,31 @@ public sealed record TopicOptions
     /// <summary>Messages kept, 1000; in a compacted topic, keys kept. Null: not bounded by number.</summary>
     public int? MaxMessages { get; init; } = 1000;
 
-    /// <summary>Bytes kept, 1 MiB: data, twice the characters of type and key, and 64 for each message. No single message may be larger. Null: not bounded by size.</summary>
+    /// <summary>
+    /// Bytes kept, 1 MiB: data, twice the characters of type and key, and 64 for each message. No single message may be larger.
+    /// Null: not bounded by size.
+    /// </summary>
     public long? MaxBytes { get; init; } = 1024 * 1024;
 
-    /// <summary>How long a message is kept; null, the default: for as long as the other bounds allow. Looked at when the topic is published to or read from, so no timer runs.</summary>
+    /// <summary>
+    /// How long a message is kept; null, the default: for as long as the other bounds allow. Looked at when the topic is
+    /// published to or read from, so no timer runs.
+    /// </summary>
     public TimeSpan? MaxAge { get; init; }
 
-    /// <summary>Whether only the latest message of each key is kept; false. A message that is replaced leaves no gap, one that a bound drives out does.</summary>
+    /// <summary>
+    /// Whether only the latest message of each key is kept; false. A message that is replaced leaves no gap, one that a bound
+    /// drives out does.
+    /// </summary>
     public bool IsCompacted { get; init; }
 
     /// <summary>Waiters registered at one time, 100,000; one more is refused.</summary>
     public int MaxWaiters { get; init; } = 100_000;
 
-    /// <summary>Bytes of each framed log, 1 MiB, plus up to one block of 64 KiB or one message. A reader further back is served from the messages themselves.</summary>
+    /// <summary>
+    /// Bytes of each framed log, 1 MiB, plus up to one block of 64 KiB or one message. A reader further back is served from the
+    /// messages themselves.
+    /// </summary>
     public int MaxFramedBytes { get; init; } = 1024 * 1024;
 
     /// <summary>The clock, for <see cref="MaxAge"/> and for expiry; the system's.</summary>

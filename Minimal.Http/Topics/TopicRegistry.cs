@@ -24,7 +24,9 @@ public sealed class TopicRegistry(TopicRegistryOptions? options = null)
     }
 
     /// <summary>The topic of a name, which is made if there is none. Taking it from here counts as use.</summary>
-    /// <exception cref="TopicException"><see cref="TopicRules.NameUnusable"/>, <see cref="TopicRules.NoSuchTopic"/> or <see cref="TopicRules.TooManyTopics"/>.</exception>
+    /// <exception cref="TopicException">
+    /// <see cref="TopicRules.NameUnusable"/>, <see cref="TopicRules.NoSuchTopic"/> or <see cref="TopicRules.TooManyTopics"/>.
+    /// </exception>
     public Topic GetOrCreate(string name)
     {
         if (name.Length == 0 || name.Length > _options.MaxNameLength) throw new TopicException(TopicRules.NameUnusable);

@@ -12,7 +12,10 @@ public sealed record TopicRegistryOptions
     /// <summary>Characters of a name, 256: names come from URLs, so somebody else chooses them.</summary>
     public int MaxNameLength { get; init; } = 256;
 
-    /// <summary>How long a topic that nobody waits for, reads by name or publishes to is kept, 10 minutes. Its next life has another epoch, so whoever comes back is told of a gap.</summary>
+    /// <summary>
+    /// How long a topic that nobody waits for, takes from the registry or publishes to is kept, 10 minutes. Its next life has
+    /// another epoch, so whoever comes back is told of a gap.
+    /// </summary>
     public TimeSpan Idle { get; init; } = TimeSpan.FromMinutes(10);
 
     /// <summary>
