@@ -93,6 +93,8 @@ public sealed class HttpExchange
 
     internal string Method { get; private set; } = "";
 
+    internal long BytesSent => _connection.Transport.BytesSent;
+
     internal int StatusForTelemetry => _response.Status;
 
     internal int MinorVersion { get; private set; }

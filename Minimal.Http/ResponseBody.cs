@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Diagnostics;
 using System.IO.Pipelines;
 using Minimal.Http.Wire;
 
@@ -135,6 +136,26 @@ public sealed class ResponseBody : Stream
         Emit(isLast: false);
         return _connection.FlushAsync();
     }
+
+    /// <summary>
+    /// Sends whole chunks, framed already, as far as they go without waiting; only behind a flush, in a response that goes in chunks.
+    /// </summary>
+    /// <returns>How many bytes were taken; 0 when none could be, and they must go through <see cref="WriteChunks"/>.</returns>
+    /// <exception cref="IOException">The client vanished.</exception>
+    internal int TrySendChunks(ReadOnlySpan<byte> chunks)
+    {
+        Debug.Assert(_framing.Kind == BodyKind.Chunked && _length == 0, "Nothing may stand in front of the chunks.");
+        return Output.UnflushedBytes == 0 ? _connection.Transport.TrySend(chunks) : 0;
+    }
+
+    /// <summary>Writes what is chunks already, or the rest of one.</summary>
+    internal void WriteChunks(ReadOnlySpan<byte> chunks)
+    {
+        using (_connection.EnterOutput()) Output.Write(chunks);
+    }
+
+    /// <summary>Sends what <see cref="WriteChunks"/> wrote.</summary>
+    internal ValueTask FlushChunksAsync() => _connection.FlushAsync();
 
     /// <summary>Head and body in one piece, into the output.</summary>
     internal void WriteWhole(ReadOnlySpan<byte> body)
