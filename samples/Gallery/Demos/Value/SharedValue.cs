@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Minimal.Http.Topics;
 
 namespace Minimal.Gallery.Demos.Value;
 
@@ -13,7 +14,7 @@ internal sealed record Message(Cursor Id, ReadOnlyMemory<byte> Data);
 internal sealed record Reading(IReadOnlyList<Message> Messages, Cursor After, Cursor? Missed, Task Changed)
 {
     /// <summary>Where the stretch that is missing ends.</summary>
-    public Cursor Resumed => Messages is [var first, ..] ? first.Id with { Sequence = first.Id.Sequence - 1 } : After;
+    public Cursor Resumed => Messages is [var first, ..] ? new Cursor(first.Id.Epoch, first.Id.Sequence - 1) : After;
 
     public bool IsEmpty => Messages.Count == 0 && Missed is null;
 }
@@ -25,7 +26,7 @@ internal sealed class SharedValue
 
     private readonly Lock _lock = new();
     private readonly Queue<Message> _recent = new(Kept);
-    private readonly uint _epoch = BitConverter.ToUInt32(RandomNumberGenerator.GetBytes(sizeof(uint)));
+    private readonly ulong _epoch = (uint)RandomNumberGenerator.GetInt32(1, int.MaxValue);
     private TaskCompletionSource _changed = NewSignal();
     private long _last;
 

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging;
 using Minimal.Http;
 using Minimal.Http.Content;
 using Minimal.Http.Routing;
+using Minimal.Http.Topics;
 
 namespace Minimal.Gallery.Demos.Value;
 
