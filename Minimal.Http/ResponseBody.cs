@@ -158,11 +158,11 @@ public sealed class ResponseBody : Stream
     /// <summary>Writes what is chunks already, or the rest of one.</summary>
     internal void WriteChunks(ReadOnlySpan<byte> chunks)
     {
-        using (_connection.EnterOutput()) Output.Write(chunks);
+        using (_connection.Output.Enter()) Output.Write(chunks);
     }
 
     /// <summary>Sends what <see cref="WriteChunks"/> wrote.</summary>
-    internal ValueTask FlushChunksAsync() => _connection.FlushAsync();
+    internal ValueTask FlushChunksAsync() => _connection.Output.FlushAsync();
 
     /// <summary>Head and body in one piece, into the output.</summary>
     internal void WriteWhole(ReadOnlySpan<byte> body)
