@@ -4,7 +4,10 @@ using System.Net.Sockets;
 
 namespace Minimal.Http.Transports;
 
-/// <summary>Listens for TCP connections: IPv4, IPv6, or both on one socket (an IPv6 any-address accepts IPv4 too).</summary>
+/// <summary>
+/// Listens for TCP connections, IPv4, IPv6, or both on one socket (an IPv6 any-address accepts IPv4 too), or on a Unix domain socket, whose
+/// file goes with the listener.
+/// </summary>
 public sealed class SocketListener : Listener
 {
     // The most that Linux takes by default (net.core.somaxconn); the system cuts larger numbers down itself.
@@ -21,7 +24,7 @@ public sealed class SocketListener : Listener
     private volatile bool _isClosed;
 
     /// <summary>A listener for that address. Port 0 lets the system choose one; <see cref="Bind"/> tells which.</summary>
-    /// <param name="endPoint">An <see cref="IPEndPoint"/>.</param>
+    /// <param name="endPoint">An <see cref="IPEndPoint"/> or a <see cref="UnixDomainSocketEndPoint"/>.</param>
     /// <param name="time">The clock of the pause after a failed accept; the system's by default.</param>
     public SocketListener(EndPoint endPoint, TimeProvider? time = null)
     {
@@ -37,7 +40,8 @@ public sealed class SocketListener : Listener
         Socket? socket = null;
         try
         {
-            socket = new Socket(_endPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+            if (_endPoint is UnixDomainSocketEndPoint file) UnixSocketFile.RemoveIfStale(file);
+            socket = new Socket(_endPoint.AddressFamily, SocketType.Stream, _endPoint is IPEndPoint ? ProtocolType.Tcp : ProtocolType.Unspecified);
             if (_endPoint is IPEndPoint { Address: var address } && address.Equals(IPAddress.IPv6Any)) socket.DualMode = true;
             SocketOptions.Set(socket);
             socket.Bind(_endPoint);
@@ -155,9 +159,10 @@ public sealed class SocketListener : Listener
         }
     }
 
-    private static string Reason(SocketException e) => e.SocketErrorCode switch
+    private string Reason(SocketException e) => e.SocketErrorCode switch
     {
-        SocketError.AddressAlreadyInUse => "the port is in use",
+        SocketError.AddressAlreadyInUse when _endPoint is IPEndPoint => "the port is in use",
+        SocketError.AddressAlreadyInUse => "somebody listens there, or the file is no socket",
         SocketError.AddressNotAvailable => "it is no address of this machine",
         SocketError.AccessDenied => "the system does not allow it",
         _ => e.Message,
