@@ -42,8 +42,9 @@ internal sealed class BodyReader(BodyFraming framing, HttpLimits limits, WireTra
     /// <inheritdoc />
     public override IEnumerable<string> Describe()
     {
-        if (framing.Kind == BodyKind.None) return [];
-        string content = Status == ParseStatus.Complete ? "content" : "content so far";
+        bool isComplete = Status == ParseStatus.Complete;
+        if (framing.Kind == BodyKind.None || (!isComplete && Content.Length == 0)) return [];
+        string content = isComplete ? "content" : "content so far";
         return [Line(content, EscapedBytes.Write(Content)), .. Trailers?.Select(field => Line($"trailer: {field.Name}", field.Value)) ?? []];
     }
 

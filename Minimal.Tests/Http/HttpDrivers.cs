@@ -1,3 +1,4 @@
+using System.Text;
 using Minimal.Http.Wire;
 using Minimal.Testing;
 
@@ -34,7 +35,8 @@ internal static class HttpDrivers
         if (reader.Status != ParseStatus.Complete) return reader.Outcome();
 
         RequestHead head = reader.Head!;
-        string[] parts = [$"form: {head.Form}", $"authority: {head.Authority}", $"path: {head.Path}", $"query: {head.Query}"];
+        string path = EscapedBytes.Write(Encoding.UTF8.GetBytes(head.Path));
+        string[] parts = [$"form: {head.Form}", $"authority: {head.Authority}", $"path: {path}", $"query: {head.Query}"];
         return VectorOutcome.Complete(reader.Used, [.. parts.Select(part => part.TrimEnd())]);
     }
 
