@@ -311,6 +311,7 @@ internal sealed class HttpConnection : Deadline
         }
         finally
         {
+            await _exchange.DisposeOwnedAsync();
             HttpTelemetry.End(measurement, _exchange, failure);
         }
     }

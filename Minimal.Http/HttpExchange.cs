@@ -23,6 +23,7 @@ public sealed class HttpExchange
     private readonly ResponseHead _response = new();
     private readonly ResponseBody _responseBody;
     private ConnectionEnd _endsAfter;
+    private List<IAsyncDisposable>? _owned;
     private bool _isActive, _persists, _isLast, _expects;
     private bool? _takesTrailers;
 
@@ -115,6 +116,16 @@ public sealed class HttpExchange
     {
         _ = TakesTrailers;
         Request.Release();
+    }
+
+    /// <summary>
+    /// Disposes something when the handler's task has ended, before the response is completed: for whatever writes to the response from elsewhere,
+    /// and must not do so any more when the connection goes on to the next exchange.
+    /// </summary>
+    public void DisposeAtEnd(IAsyncDisposable resource)
+    {
+        ArgumentNullException.ThrowIfNull(resource);
+        (Active(this)._owned ??= []).Add(resource);
     }
 
     /// <summary>Ends the connection at once, visibly: the client sees a reset, and no response that looks complete. From any thread.</summary>
@@ -261,6 +272,9 @@ public sealed class HttpExchange
         return MinorVersion == 0 ? ConnectionOption.KeepAlive : ConnectionOption.None;
     }
 
+    /// <summary>Disposes what was given to <see cref="DisposeAtEnd"/>, the last first.</summary>
+    internal ValueTask DisposeOwnedAsync() => _owned is { Count: > 0 } owned ? DisposeAsync(owned) : default;
+
     /// <summary>Completes the response, and reads the rest of the request; false when the connection cannot be used again.</summary>
     internal async ValueTask<bool> FinishAsync()
     {
@@ -305,6 +319,16 @@ public sealed class HttpExchange
         _isActive = false;
         _request.Release();
         _responseBody.Release();
+    }
+
+    private static async ValueTask DisposeAsync(List<IAsyncDisposable> owned)
+    {
+        for (int last = owned.Count - 1; last >= 0; last--)
+        {
+            IAsyncDisposable resource = owned[last];
+            owned.RemoveAt(last);
+            await resource.DisposeAsync();
+        }
     }
 
     private void WriteText(string text)
