@@ -285,6 +285,7 @@ internal sealed class HttpConnection : Deadline
             ValueTask running = handler(_exchange);
             if (!running.IsCompleted) Output.SendEarlier();
             await running;
+            await _exchange.DisposeOwnedAsync();
             await _exchange.CompleteAsync();
         }
         catch (HttpProtocolException e)
@@ -304,6 +305,7 @@ internal sealed class HttpConnection : Deadline
         }
         finally
         {
+            await _exchange.DisposeOwnedAsync();
             HttpTelemetry.End(measurement, _exchange, failure);
         }
     }

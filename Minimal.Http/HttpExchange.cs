@@ -24,6 +24,7 @@ public sealed class HttpExchange
     private readonly ResponseHead _response = new();
     private readonly ResponseBody _responseBody;
     private ConnectionEnd _endsAfter;
+    private List<IAsyncDisposable>? _owned;
     private bool _isKnown, _persists, _isLast, _expects;
     private volatile bool _isActive;
     private bool? _takesTrailers;
@@ -122,6 +123,16 @@ public sealed class HttpExchange
     {
         _ = TakesTrailers;
         Request.Release();
+    }
+
+    /// <summary>
+    /// Disposes something when the handler's task has ended, before the response is completed: for whatever writes to the response from elsewhere,
+    /// and must not do so any more when the connection goes on to the next exchange.
+    /// </summary>
+    public void DisposeAtEnd(IAsyncDisposable resource)
+    {
+        ArgumentNullException.ThrowIfNull(resource);
+        (Active(this)._owned ??= []).Add(resource);
     }
 
     /// <summary>Ends the connection at once, visibly: the client sees a reset, and no response that looks complete. From any thread.</summary>
@@ -280,6 +291,9 @@ public sealed class HttpExchange
         return MinorVersion == 0 ? ConnectionOption.KeepAlive : ConnectionOption.None;
     }
 
+    /// <summary>Disposes what was given to <see cref="DisposeAtEnd"/>, the last first.</summary>
+    internal ValueTask DisposeOwnedAsync() => _owned is { Count: > 0 } owned ? DisposeAsync(owned) : default;
+
     /// <summary>The handler's task has ended: completes the response.</summary>
     /// <exception cref="InvalidOperationException">The response is shorter than it announced.</exception>
     internal ValueTask CompleteAsync()
@@ -343,6 +357,16 @@ public sealed class HttpExchange
     private static void MakeNew(PipeReader input)
     {
         if (input.TryRead(out ReadResult read)) input.AdvanceTo(read.Buffer.Start, read.Buffer.Start);
+    }
+
+    private static async ValueTask DisposeAsync(List<IAsyncDisposable> owned)
+    {
+        for (int last = owned.Count - 1; last >= 0; last--)
+        {
+            IAsyncDisposable resource = owned[last];
+            owned.RemoveAt(last);
+            await resource.DisposeAsync();
+        }
     }
 
     private void WriteText(string text)

@@ -270,7 +270,8 @@ public sealed class ResponseBody : Stream
         // What a HEAD handler did not write, a GET may have: then its length is unknown (RFC 9110 §8.6). 205 has no content, and says so.
         long? length = head.Status == 205 ? 0 : head.ContentLength ?? (isWhole && _trailers is null ? _written : null);
         bool isUnknown = _exchange.Method == "HEAD" && isWhole && head.ContentLength is null && _written == 0;
-        _framing = isUnknown ? new BodyFraming(BodyKind.None) : BodyFraming.ForResponse(head.Status, _exchange.Method, _exchange.MinorVersion, length);
+        int version = head.CloseDelimited ? 0 : _exchange.MinorVersion;
+        _framing = isUnknown ? new BodyFraming(BodyKind.None) : BodyFraming.ForResponse(head.Status, _exchange.Method, version, length);
         ConnectionOption option = _exchange.DecideConnection(_framing, isWhole);
         ResponseHeadWriter.Write(head, _framing, option, _exchange.DateLine, Output);
         head.Seal();

@@ -9,7 +9,7 @@ public sealed class ResponseHead
     private int _status = 200;
     private string? _reason;
     private long? _contentLength;
-    private bool _close;
+    private bool _close, _closeDelimited;
 
     /// <summary>A response of status 200 without fields.</summary>
     public ResponseHead()
@@ -83,6 +83,21 @@ public sealed class ResponseHead
         }
     }
 
+    /// <summary>
+    /// Whether a body whose length is not known ends with the connection, as it does to HTTP/1.0, instead of coming in chunks
+    /// (RFC 9112 §6.3): for clients and proxies that hold chunks back. False by default. A client cannot tell such a body from one cut short.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">The head has left.</exception>
+    public bool CloseDelimited
+    {
+        get => _closeDelimited;
+        set
+        {
+            ThrowIfSent();
+            _closeDelimited = value;
+        }
+    }
+
     /// <summary>The fields. Date, Connection and those of framing are the server's own.</summary>
     public FieldSection Fields { get; } = new();
 
@@ -107,7 +122,7 @@ public sealed class ResponseHead
         _status = 200;
         _reason = null;
         _contentLength = null;
-        _close = false;
+        _close = _closeDelimited = false;
         Fields.Clear();
     }
 
