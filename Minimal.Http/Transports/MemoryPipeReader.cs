@@ -22,7 +22,10 @@ internal sealed class MemoryPipeReader(MemoryDirection direction, MemoryLink lin
     public override async ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default)
     {
         link.ThrowIfReset();
-        ReadResult result = await _pipe.ReadAsync(cancellationToken);
+        cancellationToken.ThrowIfCancellationRequested();
+
+        // What was looked at and then made new again by examining less is found by TryRead alone.
+        if (!_pipe.TryRead(out ReadResult result)) result = await _pipe.ReadAsync(cancellationToken);
         link.ThrowIfReset();
         _read = result.Buffer;
         return result;

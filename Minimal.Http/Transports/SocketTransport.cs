@@ -52,6 +52,9 @@ public sealed class SocketTransport : Transport
     /// <inheritdoc />
     public override long BytesSent => _output.BytesSent;
 
+    /// <summary>Whether small writes leave at once.</summary>
+    internal bool HasNoDelay => _socket.NoDelay;
+
     /// <summary>Connects to an address.</summary>
     /// <exception cref="SocketException">It cannot be reached.</exception>
     public static async ValueTask<SocketTransport> ConnectAsync(EndPoint endPoint, CancellationToken cancellation = default)

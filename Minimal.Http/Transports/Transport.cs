@@ -10,7 +10,7 @@ namespace Minimal.Http.Transports;
 /// <remarks>
 /// One reader and one writer at a time; <see cref="Abort"/> and <c>Input.CancelPendingRead</c> from any thread, also when the transport has
 /// ended, when they do nothing. Reading or writing after the peer vanished throws <see cref="IOException"/>. A read that was looked at,
-/// but not consumed, can be made new again by examining less of it.
+/// but not consumed, can be made new again by examining less of it: the next read of any kind has it.
 /// </remarks>
 public abstract class Transport : IDuplexPipe, IAsyncDisposable
 {
