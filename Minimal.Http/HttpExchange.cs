@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.IO.Pipelines;
 using System.Net;
 using System.Text;
 using Minimal.Http.Routing;
@@ -23,7 +24,8 @@ public sealed class HttpExchange
     private readonly ResponseHead _response = new();
     private readonly ResponseBody _responseBody;
     private ConnectionEnd _endsAfter;
-    private bool _isActive, _persists, _isLast, _expects;
+    private bool _isKnown, _persists, _isLast, _expects;
+    private volatile bool _isActive;
     private bool? _takesTrailers;
 
     internal HttpExchange(HttpConnection connection, HttpServer server)
@@ -56,7 +58,7 @@ public sealed class HttpExchange
         get
         {
             PeerWatch watch = Active(_connection).Watch;
-            CancellationToken token = watch.Aborted;
+            CancellationToken token = watch.Ask();
             if (_requestBody.IsComplete && !HasSwitched) watch.Begin();
             return token;
         }
@@ -89,6 +91,9 @@ public sealed class HttpExchange
     /// <summary>The head, for the connection that fills it.</summary>
     internal RequestHead Head => _request;
 
+    /// <summary>The head of the response, for its body.</summary>
+    internal ResponseHead ResponseHead => _response;
+
     internal bool HasSwitched { get; private set; }
 
     internal string Method { get; private set; } = "";
@@ -120,7 +125,11 @@ public sealed class HttpExchange
     }
 
     /// <summary>Ends the connection at once, visibly: the client sees a reset, and no response that looks complete. From any thread.</summary>
-    public void Abort() => _connection.Abort(ConnectionEnd.AbortedByHandler);
+    /// <remarks>When the exchange has ended already, nothing happens: the connection may be in the middle of another.</remarks>
+    public void Abort()
+    {
+        if (_isActive) _connection.Abort(ConnectionEnd.AbortedByHandler);
+    }
 
     /// <summary>Answers with a whole body. It leaves when the handler ends, together with the answers to pipelined requests.</summary>
     /// <param name="status">A final status.</param>
@@ -164,8 +173,8 @@ public sealed class HttpExchange
         var head = new ResponseHead();
         head.SetStatus(status);
         foreach (HttpField field in fields) head.Fields.Add(field.Name, field.Value);
-        using (_connection.EnterOutput()) ResponseHeadWriter.Write(head, new BodyFraming(BodyKind.None), ConnectionOption.None, default, _connection.Transport.Output);
-        return _connection.FlushAsync();
+        using (_connection.Output.Enter()) ResponseHeadWriter.Write(head, new BodyFraming(BodyKind.None), ConnectionOption.None, default, _connection.Transport.Output);
+        return _connection.Output.FlushAsync();
     }
 
     /// <summary>
@@ -186,24 +195,26 @@ public sealed class HttpExchange
         bool isAsked = MinorVersion >= 1 && _request.Fields.HasMember(FieldKind.Upgrade, protocol) && _request.Fields.HasMember(FieldKind.Connection, "upgrade");
         if (!isAsked) throw new InvalidOperationException($"The client did not ask for {protocol} (RFC 9110 §7.8).");
 
+        _responseBody.Seal();
         await _connection.StopWatchingAsync();
+        MakeNew(_connection.Transport.Input);
         _response.SetStatus(101);
         _response.Fields.Set("Upgrade", protocol);
         foreach (HttpField field in fields) _response.Fields.Add(field.Name, field.Value);
-        using (_connection.EnterOutput())
+        using (_connection.Output.Enter())
         {
             ResponseHeadWriter.Write(_response, new BodyFraming(BodyKind.None), ConnectionOption.Upgrade, DateLine, _connection.Transport.Output);
         }
 
         _response.Seal();
         HasSwitched = true;
-        await _connection.FlushAsync();
+        await _connection.Output.FlushAsync();
         return new UpgradedConnection(_connection, _server);
     }
 
     internal void Begin(BodyFraming framing, bool isLast)
     {
-        _isActive = true;
+        _isActive = _isKnown = true;
         _isLast = isLast;
         _persists = Persistence.Decide(_request);
         _endsAfter = ConnectionEnd.None;
@@ -223,10 +234,13 @@ public sealed class HttpExchange
         // A tunnel and an echo of the request are not for an origin server (RFC 9110 §9.3.6, §9.3.8).
         broken = (Method is "CONNECT" or "TRACE") && !_server.Options.AllowConnectAndTrace ? HttpRules.MethodNotServed : null;
         if (broken is not null) return false;
-        int at = _request.Fields.Next(FieldKind.Expect, 0);
-        if (at < 0 || MinorVersion == 0) return true;
-        if (!Ascii.EqualsIgnoreCase(_request.Fields.ValueBytes(at), "100-continue"u8)) broken = HttpRules.ExpectationFailed;
-        _expects = !_requestBody.IsComplete;
+        if (MinorVersion == 0) return true;
+        for (int at = _request.Fields.Next(FieldKind.Expect, 0); at >= 0; at = _request.Fields.Next(FieldKind.Expect, at + 1))
+        {
+            _expects = !_requestBody.IsComplete;
+            if (!Ascii.EqualsIgnoreCase(_request.Fields.ValueBytes(at), "100-continue"u8)) broken = HttpRules.ExpectationFailed;
+        }
+
         return broken is null;
     }
 
@@ -235,7 +249,7 @@ public sealed class HttpExchange
     {
         if (!_expects || HasBegun) return;
         _expects = false;
-        using (_connection.EnterOutput()) _connection.Transport.Output.Write("HTTP/1.1 100 Continue\r\n\r\n"u8);
+        using (_connection.Output.Enter()) _connection.Transport.Output.Write("HTTP/1.1 100 Continue\r\n\r\n"u8);
     }
 
     internal void OnBodyComplete()
@@ -248,12 +262,15 @@ public sealed class HttpExchange
     /// <param name="isWhole">Whether the handler is done: then what it has left unread of the request stays unread.</param>
     internal ConnectionOption DecideConnection(BodyFraming framing, bool isWhole)
     {
+        long maxDrain = _server.Options.Limits.MaxDrainBytes;
+        if (isWhole) _requestBody.DrainReceived(maxDrain);
         bool isUnasked = _expects && !_requestBody.HasStarted;
-        bool isTooLong = isWhole && _requestBody.Left > _server.Options.Limits.MaxDrainBytes;
+        bool isTooLong = isWhole && (_requestBody.Left ?? long.MaxValue) > maxDrain;
         _endsAfter = (_response.Close, _persists, _server.IsDraining, _isLast) switch
         {
             (true, _, _, _) => ConnectionEnd.CloseByHandler,
             (_, false, _, _) => ConnectionEnd.CloseRequested,
+            _ when _requestBody.End != ConnectionEnd.None => _requestBody.End,
             (_, _, true, _) => ConnectionEnd.Drained,
             (_, _, _, true) => ConnectionEnd.MaxRequests,
             _ when framing.Kind == BodyKind.UntilClose || isUnasked || isTooLong => ConnectionEnd.Unframed,
@@ -263,37 +280,37 @@ public sealed class HttpExchange
         return MinorVersion == 0 ? ConnectionOption.KeepAlive : ConnectionOption.None;
     }
 
-    /// <summary>Completes the response, and reads the rest of the request; false when the connection cannot be used again.</summary>
+    /// <summary>The handler's task has ended: completes the response.</summary>
+    /// <exception cref="InvalidOperationException">The response is shorter than it announced.</exception>
+    internal ValueTask CompleteAsync()
+    {
+        _isActive = false;
+        return HasSwitched || _connection.End != ConnectionEnd.None ? default : _responseBody.CompleteAsync();
+    }
+
+    /// <summary>Reads the rest of the request; false when the connection cannot be used again.</summary>
     internal async ValueTask<bool> FinishAsync()
     {
         await _connection.StopWatchingAsync();
-        await _responseBody.CompleteAsync();
-        if (_connection.End == ConnectionEnd.None && _endsAfter == ConnectionEnd.None && !await TryDrainAsync()) _endsAfter = ConnectionEnd.Unframed;
+        if (_endsAfter == ConnectionEnd.None && !await _requestBody.DrainAsync(_server.Options.Limits.MaxDrainBytes)) _endsAfter = ConnectionEnd.Unframed;
         _connection.SetEnd(_endsAfter);
-        _isActive = false;
-        if (_connection.End != ConnectionEnd.None) return false;
-        if (_connection.Transport.Output.UnflushedBytes >= _server.Options.Limits.ResponseBufferBytes) await _connection.FlushAsync();
-        return true;
+        _isKnown = false;
+        return _connection.End == ConnectionEnd.None;
     }
 
     /// <summary>The handler failed before the response began: 500, without a word of why.</summary>
     internal void Fail()
     {
-        _responseBody.Begin();
-        _response.Reset();
-        _response.Status = 500;
+        BeginAnew(500);
         WriteText("500 Internal Server Error\n");
     }
 
     /// <summary>Answers with a rule's status and sentence, as the last response.</summary>
     internal void Refuse(ProtocolRule rule)
     {
-        _isActive = true;
-        Method = _request.Method;
-        MinorVersion = _request.MinorVersion;
-        _responseBody.Begin();
-        _response.Reset();
-        _response.Status = rule.Code;
+        // A request that was refused as it was read may have a method nevertheless: HEAD gets no content, whatever the answer.
+        if (!_isKnown) Method = _request.Method;
+        BeginAnew(rule.Code);
         _response.Close = true;
         if (rule.Code == 503) _response.Fields.Set("Retry-After", "1");
         WriteText($"{rule.Code} {StatusReason.Of(rule.Code)}: {rule}\n");
@@ -309,6 +326,25 @@ public sealed class HttpExchange
         _responseBody.Release();
     }
 
+    internal void ThrowIfEnded()
+    {
+        if (!_isActive) throw new InvalidOperationException("The exchange has ended; it is not to be used when its handler's task has ended.");
+    }
+
+    private void BeginAnew(int status)
+    {
+        _isActive = false;
+        _responseBody.Begin();
+        _response.Reset();
+        _response.Status = status;
+    }
+
+    // The watch may have looked at bytes that belong to the next protocol, and a cancellation of its may be left over.
+    private static void MakeNew(PipeReader input)
+    {
+        if (input.TryRead(out ReadResult read)) input.AdvanceTo(read.Buffer.Start, read.Buffer.Start);
+    }
+
     private void WriteText(string text)
     {
         byte[] bytes = Encoding.UTF8.GetBytes(text);
@@ -317,19 +353,9 @@ public sealed class HttpExchange
         _responseBody.WriteWhole(bytes);
     }
 
-    private async ValueTask<bool> TryDrainAsync()
+    private T Active<T>(T part)
     {
-        if (_requestBody.IsComplete) return true;
-        try
-        {
-            return await _requestBody.DrainAsync(_server.Options.Limits.MaxDrainBytes);
-        }
-        catch (HttpProtocolException)
-        {
-            // The response has left; a body that breaks a rule only ends the connection.
-            return false;
-        }
+        ThrowIfEnded();
+        return part;
     }
-
-    private T Active<T>(T part) => _isActive ? part : throw new InvalidOperationException("The exchange has ended; it is not to be used when its handler's task has ended.");
 }

@@ -8,7 +8,10 @@ namespace Minimal.Http;
 /// A connection that another protocol has taken over (RFC 9110 §7.8). Its bytes are the protocol's alone, those that came behind the
 /// request included. It ends when the handler ends: FIN, then what the client still sends is read for a while and thrown away.
 /// </summary>
-/// <remarks>One reader and one writer at a time; <see cref="Abort"/> and <see cref="End"/> from any thread.</remarks>
+/// <remarks>
+/// One reader and one writer at a time; <see cref="Abort"/> and <see cref="End"/> from any thread. No timeout of HTTP applies any more: a
+/// protocol keeps its own, with <see cref="Deadlines"/>. A read may come back cancelled without cause, as with any pipe: read again.
+/// </remarks>
 public sealed class UpgradedConnection : IDuplexPipe, IAsyncDisposable
 {
     private readonly HttpConnection _connection;

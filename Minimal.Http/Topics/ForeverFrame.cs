@@ -20,7 +20,7 @@ public sealed class ForeverFrame : TopicStreamTransport
     public override string Name => "frame";
 
     /// <inheritdoc />
-    protected override async ValueTask<TopicStreamFormat?> ChooseFormatAsync(HttpExchange exchange)
+    protected override async ValueTask<TopicStreamFormat?> ChooseFormatAsync(HttpExchange exchange, TopicSubscription subscription)
     {
         ArgumentNullException.ThrowIfNull(exchange);
         string callback = QueryText.First(exchange.Request, "callback"u8) ?? "onRecord";

@@ -20,7 +20,7 @@ public sealed class NdjsonStream : TopicStreamTransport
     public override string? MediaType => "application/x-ndjson";
 
     /// <inheritdoc />
-    protected override ValueTask<TopicStreamFormat?> ChooseFormatAsync(HttpExchange exchange)
+    protected override ValueTask<TopicStreamFormat?> ChooseFormatAsync(HttpExchange exchange, TopicSubscription subscription)
     {
         ArgumentNullException.ThrowIfNull(exchange);
         return new ValueTask<TopicStreamFormat?>(QueryText.First(exchange.Request, "prelude"u8) is "1" ? Padded : Plain);

@@ -6,14 +6,14 @@ public abstract class TopicStreamTransport : TopicTransport
     private ChunkedTopicFraming? _chunked;
 
     /// <summary>The format of a stream; null when the request does not say enough, and was answered.</summary>
-    protected abstract ValueTask<TopicStreamFormat?> ChooseFormatAsync(HttpExchange exchange);
+    protected abstract ValueTask<TopicStreamFormat?> ChooseFormatAsync(HttpExchange exchange, TopicSubscription subscription);
 
     /// <inheritdoc />
     public override async ValueTask RunAsync(HttpExchange exchange, TopicSubscription subscription)
     {
         ArgumentNullException.ThrowIfNull(exchange);
         ArgumentNullException.ThrowIfNull(subscription);
-        if (await ChooseFormatAsync(exchange) is not { } format) return;
+        if (await ChooseFormatAsync(exchange, subscription) is not { } format) return;
 
         // One instance for each format, so that all streams of it share one log.
         ChunkedTopicFraming chunked = LazyInitializer.EnsureInitialized(ref _chunked, () => new ChunkedTopicFraming(format.Framing));

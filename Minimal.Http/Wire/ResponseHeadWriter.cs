@@ -32,7 +32,8 @@ internal static class ResponseHeadWriter
     /// <param name="connection">What is said about the connection.</param>
     /// <param name="date">A whole Date line, or nothing.</param>
     /// <param name="output">Takes the bytes.</param>
-    public static void Write(ResponseHead head, BodyFraming framing, ConnectionOption connection, ReadOnlySpan<byte> date, IBufferWriter<byte> output)
+    public static void Write(
+        ResponseHead head, BodyFraming framing, ConnectionOption connection, ReadOnlySpan<byte> date, IBufferWriter<byte> output)
     {
         int size = FixedBytes + (head.Reason?.Length ?? 0);
         foreach (ref readonly HttpField field in head.Fields.Lines) size += field.Name.Length + field.Value.Length + 4;
@@ -83,11 +84,12 @@ internal static class ResponseHeadWriter
         return at + Copy("\r\n"u8, span[at..]);
     }
 
-    // RFC 9112 §6.1, §6.2: one of the two fields, or none; RFC 9110 §8.6: no length with 1xx and 204.
+    // RFC 9112 §6.1, §6.2: one of the two fields, or none, and none with 1xx, 204 and 304 (RFC 9110 §8.6).
     private static int Framing(BodyFraming framing, int status, Span<byte> span)
     {
+        if (!BodyFraming.StatusAllowsBody(status)) return 0;
         if (framing.Kind == BodyKind.Chunked) return Copy("Transfer-Encoding: chunked\r\n"u8, span);
-        if (framing.Kind != BodyKind.Length || !BodyFraming.StatusAllowsBody(status)) return 0;
+        if (framing.Kind != BodyKind.Length) return 0;
 
         int at = Copy("Content-Length: "u8, span);
         Utf8Formatter.TryFormat(framing.Length, span[at..], out int digits);

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text;
 using FsCheck.Fluent;
+using Minimal.Http.Wire;
 using Minimal.Sse;
 using Xunit;
 
@@ -80,5 +81,5 @@ public sealed class SsePropertyTests
 
     private static SseReading Ours(IReadOnlyList<byte[]> pieces) => SseStreams.ReadPieces(pieces);
 
-    private static SseReading OursTraced(IReadOnlyList<byte[]> pieces, Http.Wire.WireTrace trace) => SseStreams.ReadPieces(pieces, trace: trace);
+    private static SseReading OursTraced(IReadOnlyList<byte[]> pieces, WireTrace trace) => SseStreams.ReadPieces(pieces, trace: trace);
 }
