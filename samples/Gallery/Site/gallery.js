@@ -226,6 +226,7 @@ class Lane {
     this.requests.push(request);
     this.counts.requests++;
     this.enter(query.via === "long" ? "held" : "asking");
+    this.show();
     try {
       const late = AbortSignal.timeout(((query.wait ?? 0) + 10) * 1000);
       const response = await fetch(`value?${parameters}`, { cache: "no-store", signal: AbortSignal.any([this.leave.signal, late]) });
