@@ -80,7 +80,7 @@ internal sealed class HttpConnection : Deadline
                 }
 
                 await HandleAsync(handler);
-                if (_exchange.HasSwitched) SetEnd(ConnectionEnd.UpgradeEnded);    // another protocol owned the wire
+                if (_exchange.Upgraded is not null) SetEnd(ConnectionEnd.UpgradeEnded);    // another protocol owned the wire
                 if (End != ConnectionEnd.None) break;
                 if (!await _exchange.FinishAsync()) break;                    // §9.3: may the connection be used again?
             }
@@ -124,6 +124,13 @@ internal sealed class HttpConnection : Deadline
     public void SetEnd(ConnectionEnd end)
     {
         if (End == ConnectionEnd.None) End = end;
+    }
+
+    /// <summary>The rule that the peer of another protocol broke, for log and metric.</summary>
+    public void SetBroken(ProtocolRule rule)
+    {
+        _broken = rule;
+        Log.Refused(_server.Logger, Transport.RemoteEndPoint, rule.Code, rule);
     }
 
     /// <summary>Both directions end at once, and the peer sees it. From any thread.</summary>
@@ -306,11 +313,13 @@ internal sealed class HttpConnection : Deadline
             failure = e;
             if (End != ConnectionEnd.None) return;
             Log.HandlerFailed(_server.Logger, _exchange.Head.Method, _exchange.Head.Target, e);
-            if (_exchange.HasBegun) Abort(ConnectionEnd.HandlerFailed);
+            if (_exchange.Upgraded?.HandlerEnded is not null) SetEnd(ConnectionEnd.HandlerFailed);
+            else if (_exchange.HasBegun) Abort(ConnectionEnd.HandlerFailed);
             else _exchange.Fail();
         }
         finally
         {
+            if (_exchange.Upgraded?.HandlerEnded is { } sayGoodbye) await sayGoodbye(failure);
             HttpTelemetry.End(measurement, _exchange, failure);
         }
     }
@@ -351,7 +360,7 @@ internal sealed class HttpConnection : Deadline
         // Who has closed, or has asked for it and sent nothing behind its last request, gets the response in any case.
         bool hasInput = Transport.Input.TryRead(out ReadResult read);
         if (hasInput) Transport.Input.AdvanceTo(read.Buffer.End);
-        bool isQuiet = hasInput ? read.IsCompleted : End is ConnectionEnd.CloseRequested or ConnectionEnd.UpgradeEnded;
+        bool isQuiet = hasInput ? read.IsCompleted : End == ConnectionEnd.CloseRequested;
         if (isQuiet) return;
 
         Set(Options.Timeouts.Linger);

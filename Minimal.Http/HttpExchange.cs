@@ -57,7 +57,7 @@ public sealed class HttpExchange
         {
             PeerWatch watch = Active(_connection).Watch;
             CancellationToken token = watch.Aborted;
-            if (_requestBody.IsComplete && !HasSwitched) watch.Begin();
+            if (_requestBody.IsComplete && Upgraded is null) watch.Begin();
             return token;
         }
     }
@@ -89,7 +89,8 @@ public sealed class HttpExchange
     /// <summary>The head, for the connection that fills it.</summary>
     internal RequestHead Head => _request;
 
-    internal bool HasSwitched { get; private set; }
+    /// <summary>What the connection is for another protocol, once that has taken over.</summary>
+    internal UpgradedConnection? Upgraded { get; private set; }
 
     internal string Method { get; private set; } = "";
 
@@ -195,10 +196,12 @@ public sealed class HttpExchange
             ResponseHeadWriter.Write(_response, new BodyFraming(BodyKind.None), ConnectionOption.Upgrade, DateLine, _connection.Transport.Output);
         }
 
+        // A connection that is handed over may live for days; what it was answered is not needed then.
+        _response.Fields.Clear();
         _response.Seal();
-        HasSwitched = true;
+        Upgraded = new UpgradedConnection(_connection, _server);
         await _connection.FlushAsync();
-        return new UpgradedConnection(_connection, _server);
+        return Upgraded;
     }
 
     internal void Begin(BodyFraming framing, bool isLast)
