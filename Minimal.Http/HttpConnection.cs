@@ -90,7 +90,7 @@ internal sealed class HttpConnection : Deadline
                 }
 
                 await HandleAsync(handler);
-                if (_exchange.HasSwitched) SetEnd(ConnectionEnd.UpgradeEnded);    // another protocol owned the wire
+                if (_exchange.Upgraded is not null) SetEnd(ConnectionEnd.UpgradeEnded);    // another protocol owned the wire
                 if (End != ConnectionEnd.None) break;
                 if (!await _exchange.FinishAsync()) break;                    // §9.3: may the connection be used again?
             }
@@ -114,6 +114,13 @@ internal sealed class HttpConnection : Deadline
 
     /// <summary>The first reason stays. From any thread.</summary>
     public void SetEnd(ConnectionEnd end) => Interlocked.CompareExchange(ref _end, (int)end, (int)ConnectionEnd.None);
+
+    /// <summary>The rule that the peer of another protocol broke, for log and metric.</summary>
+    public void SetBroken(ProtocolRule rule)
+    {
+        _broken = rule;
+        Log.Refused(_server.Logger, Transport.RemoteEndPoint, rule.Code, rule);
+    }
 
     /// <summary>Both directions end at once, and the peer sees it. From any thread.</summary>
     public void Abort(ConnectionEnd end)
@@ -300,12 +307,14 @@ internal sealed class HttpConnection : Deadline
             failure = e;
             if (End != ConnectionEnd.None) return;
             Log.HandlerFailed(_server.Logger, _exchange.Method, _exchange.Head.Target, e);
-            if (_exchange.HasBegun) Abort(ConnectionEnd.HandlerFailed);
+            if (_exchange.Upgraded?.HandlerEnded is not null) SetEnd(ConnectionEnd.HandlerFailed);
+            else if (_exchange.HasBegun) Abort(ConnectionEnd.HandlerFailed);
             else _exchange.Fail();
         }
         finally
         {
             await _exchange.DisposeOwnedAsync();
+            if (_exchange.Upgraded?.HandlerEnded is { } sayGoodbye) await sayGoodbye(failure);
             HttpTelemetry.End(measurement, _exchange, failure);
         }
     }

@@ -60,7 +60,7 @@ public sealed class HttpExchange
         {
             PeerWatch watch = Active(_connection).Watch;
             CancellationToken token = watch.Ask();
-            if (_requestBody.IsComplete && !HasSwitched) watch.Begin();
+            if (_requestBody.IsComplete && Upgraded is null) watch.Begin();
             return token;
         }
     }
@@ -95,7 +95,8 @@ public sealed class HttpExchange
     /// <summary>The head of the response, for its body.</summary>
     internal ResponseHead ResponseHead => _response;
 
-    internal bool HasSwitched { get; private set; }
+    /// <summary>What the connection is for another protocol, once that has taken over.</summary>
+    internal UpgradedConnection? Upgraded { get; private set; }
 
     internal string Method { get; private set; } = "";
 
@@ -217,10 +218,12 @@ public sealed class HttpExchange
             ResponseHeadWriter.Write(_response, new BodyFraming(BodyKind.None), ConnectionOption.Upgrade, DateLine, _connection.Transport.Output);
         }
 
+        // A connection that is handed over may live for days; what it was answered is not needed then.
+        _response.Fields.Clear();
         _response.Seal();
-        HasSwitched = true;
+        Upgraded = new UpgradedConnection(_connection, _server);
         await _connection.Output.FlushAsync();
-        return new UpgradedConnection(_connection, _server);
+        return Upgraded;
     }
 
     internal void Begin(BodyFraming framing, bool isLast)
@@ -299,7 +302,7 @@ public sealed class HttpExchange
     internal ValueTask CompleteAsync()
     {
         _isActive = false;
-        return HasSwitched || _connection.End != ConnectionEnd.None ? default : _responseBody.CompleteAsync();
+        return Upgraded is not null || _connection.End != ConnectionEnd.None ? default : _responseBody.CompleteAsync();
     }
 
     /// <summary>Reads the rest of the request; false when the connection cannot be used again.</summary>

@@ -43,7 +43,7 @@ internal static class ResponseHeadWriter
         if (!head.Fields.Contains("Date")) at += Copy(date, span[at..]);
         foreach (ref readonly HttpField field in head.Fields.Lines) at += Field(field, span[at..]);
         at += Framing(framing, head.Status, span[at..]);
-        at += Connection(connection, span[at..]);
+        at += Connection(connection, head.Fields.Contains("Upgrade"), span[at..]);
         at += Copy("\r\n"u8, span[at..]);
         output.Advance(at);
     }
@@ -97,11 +97,13 @@ internal static class ResponseHeadWriter
         return at + Copy("\r\n"u8, span[at..]);
     }
 
-    private static int Connection(ConnectionOption option, Span<byte> span) => option switch
+    // Who sends Upgrade names it in Connection too, in a 426 as in a 101 (RFC 9110 §7.8).
+    private static int Connection(ConnectionOption option, bool hasUpgrade, Span<byte> span) => (option, hasUpgrade) switch
     {
-        ConnectionOption.Close => Copy("Connection: close\r\n"u8, span),
-        ConnectionOption.KeepAlive => Copy("Connection: keep-alive\r\n"u8, span),
-        ConnectionOption.Upgrade => Copy("Connection: Upgrade\r\n"u8, span),
+        (ConnectionOption.Close, true) => Copy("Connection: close, Upgrade\r\n"u8, span),
+        (ConnectionOption.Close, false) => Copy("Connection: close\r\n"u8, span),
+        (ConnectionOption.KeepAlive, _) => Copy("Connection: keep-alive\r\n"u8, span),
+        (_, true) => Copy("Connection: Upgrade\r\n"u8, span),
         _ => 0,
     };
 
