@@ -27,7 +27,7 @@ internal static class SampleServer
         }
         catch (IOException e)
         {
-            await Console.Error.WriteLineAsync($"{e.Message}; --host and --port choose another place.");
+            await Console.Error.WriteLineAsync($"{e.Message.TrimEnd('.')}; --host and --port choose another place.");
             return CannotListen;
         }
 
