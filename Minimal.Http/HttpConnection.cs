@@ -25,6 +25,7 @@ internal sealed class HttpConnection : Deadline
     private TimeSpan _drainDelay;
     private long _requests, _sentBefore;
     private int _waiting, _end;
+    private bool _endsIdle;
     private volatile bool _isAborted;
 
     public HttpConnection(HttpServer server, Transport transport)
@@ -259,6 +260,7 @@ internal sealed class HttpConnection : Deadline
     {
         if (began) await RefuseAsync(HttpRules.HeadTimeout, ConnectionEnd.HeadTimeout);
         else SetEnd(_server.IsDraining ? ConnectionEnd.Drained : ConnectionEnd.IdleTimeout);
+        _endsIdle = !began;
         return false;
     }
 
@@ -341,10 +343,10 @@ internal sealed class HttpConnection : Deadline
         await Output.FlushAsync();
         Transport.Output.Complete();
 
-        // Who asked for it, and sent nothing behind its last request, gets the response in any case.
+        // Who asked for it, and sent nothing behind its last request, gets the response in any case; who asked for nothing has none to lose.
         PipeReader input = Transport.Input;
         bool isRead = input.TryRead(out ReadResult read);
-        if (!isRead && End == ConnectionEnd.CloseRequested) return;
+        if (!isRead && (_endsIdle || End == ConnectionEnd.CloseRequested)) return;
 
         Set(Options.Timeouts.Linger);
         for (long left = Options.Limits.MaxLingerBytes; left > 0; isRead = false)

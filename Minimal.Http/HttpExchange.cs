@@ -110,11 +110,10 @@ public sealed class HttpExchange
 
     /// <summary>
     /// From here on the client's FIN means that it has left, and <see cref="Aborted"/> fires: for held polls and streams, where nobody
-    /// would wait for an answer any more. Call it when the request's body is read.
+    /// would wait for an answer any more. A body that is left unread hides the end that lies behind it.
     /// </summary>
     public void AbortOnHalfClose()
     {
-        if (!_requestBody.IsComplete) throw new InvalidOperationException("The body of the request is not read yet.");
         _ = Aborted;
         _connection.Watch.EndOnHalfClose();
     }

@@ -28,6 +28,9 @@ internal sealed class MemoryServer : IAsyncDisposable
         return server;
     }
 
+    /// <summary>The client's end of a new connection.</summary>
+    public Transport Connect() => _listener.Connect();
+
     /// <summary>Sends bytes as they are, ends this side, and reads until the server ends its own.</summary>
     public async Task<string> SendRawAsync(string request)
     {

@@ -66,7 +66,7 @@ internal sealed class ClientHandshake
 
     private async ValueTask<ResponseHead> ReadHeadAsync(PipeReader input, CancellationToken cancellation)
     {
-        var scanner = default(HeadScanner);
+        var scanner = HeadScanner.ForResponse();
         while (true)
         {
             ReadResult read = await input.ReadAsync(cancellation).ConfigureAwait(false);
