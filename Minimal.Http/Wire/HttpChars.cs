@@ -15,6 +15,9 @@ public static class HttpChars
     private static readonly SearchValues<char> TokenChars = SearchValues.Create(
         "!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
 
+    // SP and VCHAR, of which most values are
+    private static readonly SearchValues<char> PlainChars = SearchValues.Create([.. Enumerable.Range(' ', '~' - ' ' + 1).Select(c => (char)c)]);
+
     // field-vchar = VCHAR / obs-text, with SP and HTAB between: everything but the other controls and DEL
     private static readonly SearchValues<byte> ControlBytes = SearchValues.Create(
         [0, 1, 2, 3, 4, 5, 6, 7, 8, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31, 127]);
@@ -65,7 +68,7 @@ public static class HttpChars
     /// <summary>Whether text can be sent as a value or a reason phrase: HTAB, SP, VCHAR and obs-text (RFC 9110 §5.5).</summary>
     public static bool IsFieldValue(ReadOnlySpan<char> text)
     {
-        if (!text.ContainsAnyExceptInRange(' ', '~')) return true;
+        if (!text.ContainsAnyExcept(PlainChars)) return true;
         foreach (char c in text)
         {
             if (c is (< ' ' and not '\t') or '\x7F' or > '\xFF') return false;

@@ -16,21 +16,21 @@ public sealed class EachByteOnceTests
     /// <summary>Looks at a buffer that has grown by a byte.</summary>
     private delegate (ParseStatus Status, ProtocolRule? Broken) Look(ReadOnlySequence<byte> buffer);
 
-    [Property(Tests = 1000)]
+    [Property(Tests = 300)]
     [Requirement("HS-2.3-01")]
     public void Scanner_looks_at_each_byte_of_a_request_once(HttpMutant mutant) => LooksOnce(Scanner, mutant.ToBytes());
 
-    [Property(Tests = 1000)]
+    [Property(Tests = 300)]
     public void Scanner_looks_at_each_of_any_bytes_once(HttpBytes bytes) => LooksOnce(Scanner, bytes.Value);
 
-    [Property(Tests = 300)]
+    [Property(Tests = 100)]
     public void Scanner_looks_at_each_byte_once_in_segments_too(HttpMutant mutant) => LooksOnceInSegments(Scanner, mutant.ToBytes());
 
     [Fact]
     public void A_scanner_that_begins_afresh_is_found() =>
         PropertyCheck.MustFail(HttpArbitraries.Requests(), request => LooksOnce(Forgetful, request.ToBytes()));
 
-    [Property(Tests = 1000)]
+    [Property(Tests = 300)]
     [Requirement("H1-7.1.1-03")]
     public void Decoder_looks_at_each_byte_of_a_line_once_until_the_line_is_whole(ChunkedBodyModel body) => DecodesPoisoned(body, beginsAfresh: false);
 

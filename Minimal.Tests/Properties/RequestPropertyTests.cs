@@ -19,11 +19,11 @@ public sealed class RequestPropertyTests
     public void A_nearly_valid_request_is_refused_or_read_as_the_grammar_says(HttpMutant mutant) =>
         RequestProperties.RefusesOrReadsAsTheGrammar(Ours, mutant);
 
-    [Property(Tests = 500)]
+    [Property(Tests = 150)]
     [Requirement("H1-2.2-10")]
     public void A_nearly_valid_request_is_read_alike_at_every_split(HttpMutant mutant) => RequestProperties.IsSplitInvariant(Ours, mutant.ToBytes());
 
-    [Property(Tests = 1000)]
+    [Property(Tests = 500)]
     [Requirement("H1-2.2-10")]
     public void Any_bytes_are_read_alike_at_every_split(HttpBytes bytes) => RequestProperties.IsSplitInvariant(Ours, bytes.Value);
 

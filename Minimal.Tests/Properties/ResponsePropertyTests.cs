@@ -52,7 +52,7 @@ public sealed class ResponsePropertyTests
         Assert.Equal(WirePiece.Marks(response.Pieces()), trace.Marks);
     }
 
-    [Property(Tests = 300)]
+    [Property(Tests = 100)]
     [Requirement("H1-2.2-10")]
     public void A_nearly_valid_response_is_read_alike_at_every_split(HttpResponseModel response, HttpBytes wrong, NonNegativeInt place)
     {
