@@ -276,7 +276,7 @@ public sealed class HttpExchange
     internal ConnectionOption DecideConnection(BodyFraming framing, bool isWhole)
     {
         long maxDrain = _server.Options.Limits.MaxDrainBytes;
-        if (isWhole) _requestBody.DrainReceived(maxDrain);
+        if (isWhole && !(_requestBody.Left > maxDrain)) _requestBody.DrainReceived(maxDrain);
         bool isUnasked = _expects && !_requestBody.HasStarted;
         bool isTooLong = isWhole && (_requestBody.Left ?? long.MaxValue) > maxDrain;
         _endsAfter = (_response.Close, _persists, _server.IsDraining, _isLast) switch
