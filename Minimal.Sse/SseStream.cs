@@ -24,9 +24,7 @@ public sealed class SseStream : IAsyncDisposable
     private readonly Alarm _heartbeat, _age;
 
     // Never disposed: it holds nothing, and those who have its token may come late.
-#pragma warning disable CA2213
     private readonly CancellationTokenSource _ended = new();
-#pragma warning restore CA2213
     private CancellationTokenRegistration _aborted, _draining;
     private long _bytesSent;
 

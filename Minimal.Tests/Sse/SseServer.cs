@@ -65,7 +65,7 @@ internal sealed class SseServer : IAsyncDisposable
     /// <summary>A client whose connections come here, whatever the host.</summary>
     public HttpClient CreateClient(SocketsHttpHandler? handler = null)
     {
-        handler ??= new SocketsHttpHandler();
+        handler ??= Minimal.Sse.SseClient.CreateHandler();
         handler.ConnectCallback = (_, _) => new ValueTask<Stream>(Connect().AsStream());
         return new HttpClient(handler);
     }
