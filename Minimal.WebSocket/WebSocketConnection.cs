@@ -367,16 +367,13 @@ public sealed class WebSocketConnection : IAsyncDisposable
         BeginClose(failure is null ? CloseCode.Normal : CloseCode.ServerError);
         await _receiver.ReceiveToEndAsync().ConfigureAwait(false);
         await _sender.WhenFreeAsync().ConfigureAwait(false);
-        if (_wire is null)
-        {
-            if (State == ClosingState.Done) await _receiver.ReadToFinAsync().ConfigureAwait(false);
-            await _transport.DisposeAsync().ConfigureAwait(false);
-        }
+        if (_wire is null && State == ClosingState.Done) await _receiver.ReadToFinAsync().ConfigureAwait(false);
 
         _draining.Dispose();
         _sender.Lose(null);
         _keepAlive.End(_sender.Closed());
         _receiver.Dispose();
         _sender.Dispose();
+        if (_wire is null) await _transport.DisposeAsync().ConfigureAwait(false);
     }
 }
