@@ -214,7 +214,7 @@ public sealed class HttpExchange
         foreach (HttpField field in fields) _response.Fields.Add(field.Name, field.Value);
         using (_connection.Output.Enter())
         {
-            ResponseHeadWriter.Write(_response, new BodyFraming(BodyKind.None), ConnectionOption.Upgrade, DateLine, _connection.Transport.Output);
+            ResponseHeadWriter.Write(_response, new BodyFraming(BodyKind.None), ConnectionOption.None, DateLine, _connection.Transport.Output);
         }
 
         // A connection that is handed over may live for days; what it was answered is not needed then.

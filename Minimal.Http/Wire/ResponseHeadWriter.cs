@@ -15,9 +15,6 @@ internal enum ConnectionOption
 
     /// <summary><c>keep-alive</c>: HTTP/1.0 is told that the connection goes on.</summary>
     KeepAlive,
-
-    /// <summary><c>Upgrade</c>: the response has an Upgrade field.</summary>
-    Upgrade,
 }
 
 /// <summary>Writes the head of a response in one piece (RFC 9112 §4, §5). No other code writes a byte of a head.</summary>

@@ -50,7 +50,17 @@ public sealed class Rfc9112_9_Persistence
     [InlineData(nameof(ConnectionOption.None), "")]
     [InlineData(nameof(ConnectionOption.Close), "Connection: close\r\n")]
     [InlineData(nameof(ConnectionOption.KeepAlive), "Connection: keep-alive\r\n")]
-    [InlineData(nameof(ConnectionOption.Upgrade), "Connection: Upgrade\r\n")]
     public void What_a_response_says_is_one_option(string option, string field) =>
         Assert.Equal($"HTTP/1.1 200 OK\r\n{field}\r\n", HeadWriting.Write(new ResponseHead(), connection: Enum.Parse<ConnectionOption>(option)));
+
+    [Theory]
+    [Requirement("HS-7.8-05", "HS-7.6.1-02")]
+    [InlineData(nameof(ConnectionOption.None), "Connection: Upgrade\r\n")]
+    [InlineData(nameof(ConnectionOption.Close), "Connection: close, Upgrade\r\n")]
+    public void Who_sends_Upgrade_names_it_as_an_option(string option, string field)
+    {
+        var head = new ResponseHead();
+        head.Fields.Set("Upgrade", "websocket");
+        Assert.Equal($"HTTP/1.1 200 OK\r\nUpgrade: websocket\r\n{field}\r\n", HeadWriting.Write(head, connection: Enum.Parse<ConnectionOption>(option)));
+    }
 }
