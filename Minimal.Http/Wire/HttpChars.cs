@@ -16,7 +16,8 @@ public static class HttpChars
         "!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
 
     // SP and VCHAR, of which most values are
-    private static readonly SearchValues<char> PlainChars = SearchValues.Create([.. Enumerable.Range(' ', '~' - ' ' + 1).Select(c => (char)c)]);
+    private static readonly SearchValues<char> PlainChars =
+        SearchValues.Create([.. Enumerable.Range(' ', '~' - ' ' + 1).Select(code => (char)code)]);
 
     // field-vchar = VCHAR / obs-text, with SP and HTAB between: everything but the other controls and DEL
     private static readonly SearchValues<byte> ControlBytes = SearchValues.Create(

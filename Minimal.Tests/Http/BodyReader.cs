@@ -24,7 +24,8 @@ internal sealed class BodyReader(BodyFraming framing, HttpLimits limits, WireTra
     public override long Used => _used;
 
     /// <summary>Reads a body in chunks out of segments as they arrive.</summary>
-    public static BodyReader ReadChunked(IReadOnlyList<ReadOnlyMemory<byte>> segments, HttpLimits? limits = null, WireTrace? trace = null) =>
+    public static BodyReader ReadChunked(
+        IReadOnlyList<ReadOnlyMemory<byte>> segments, HttpLimits? limits = null, WireTrace? trace = null) =>
         Feed(Chunked(limits, trace), segments);
 
     /// <summary>Reads a body in chunks, one Latin-1 character for each byte, and demands the same answer at every split.</summary>
@@ -45,7 +46,8 @@ internal sealed class BodyReader(BodyFraming framing, HttpLimits limits, WireTra
         bool isComplete = Status == ParseStatus.Complete;
         if (framing.Kind == BodyKind.None || (!isComplete && Content.Length == 0)) return [];
         string content = isComplete ? "content" : "content so far";
-        return [Line(content, EscapedBytes.Write(Content)), .. Trailers?.Select(field => Line($"trailer: {field.Name}", field.Value)) ?? []];
+        IEnumerable<string> trailers = Trailers?.Select(field => Line($"trailer: {field.Name}", field.Value)) ?? [];
+        return [Line(content, EscapedBytes.Write(Content)), .. trailers];
     }
 
     private static BodyReader Chunked(HttpLimits? limits, WireTrace? trace = null) =>

@@ -30,7 +30,7 @@ internal sealed class RequestReader(HttpLimits limits, WireTrace? trace = null) 
     public static RequestReader Read(string request, HttpLimits? limits = null) =>
         FeedAtAllSplits(() => new RequestReader(limits ?? HttpLimits.Default), request);
 
-    /// <summary>Reads all requests that stand one behind the other, to the last byte or to the first request that is not complete.</summary>
+    /// <summary>Reads all requests that stand one behind the other, to the last byte or to a request that is not complete.</summary>
     public static IReadOnlyList<RequestReader> ReadAll(string requests)
     {
         ReadOnlyMemory<byte> rest = Encoding.Latin1.GetBytes(requests);

@@ -4,7 +4,7 @@ using Minimal.Testing;
 
 namespace Minimal.Tests.Http;
 
-/// <summary>Reads the response to a request, as a client does: interim responses are passed over, until one is final (RFC 9110 §15.2).</summary>
+/// <summary>Reads the response to a request, as a client does: interim ones are passed over, until one is final (RFC 9110 §15.2).</summary>
 internal sealed class ResponseReader(string method, HttpLimits limits, WireTrace? trace = null) : MessageReader
 {
     private HeadScanner _scanner = HeadScanner.ForResponse();
@@ -70,7 +70,8 @@ internal sealed class ResponseReader(string method, HttpLimits limits, WireTrace
 
     private bool TryBeginBody(ResponseHead head)
     {
-        if (BodyFraming.Decide(head, method, out ProtocolRule? broken) is { } framing) Body = new BodyReader(framing, limits, Shifted(_heads));
+        BodyFraming? framing = BodyFraming.Decide(head, method, out ProtocolRule? broken);
+        if (framing is { } decided) Body = new BodyReader(decided, limits, Shifted(_heads));
         else Refuse(broken);
         return Body is not null;
     }

@@ -24,7 +24,8 @@ public sealed class Rfc9110_5_6_7_Dates
     [InlineData("Thu, 29 Feb 2024 00:00:00 GMT", "2024-02-29T00:00:00Z")]
     [InlineData("Mon, 01 Jan 0001 00:00:00 GMT", "0001-01-01T00:00:00Z")]
     [InlineData("Fri, 31 Dec 9999 23:59:59 GMT", "9999-12-31T23:59:59Z")]
-    public void Dates_at_the_edges_are_read(string text, string date) => Assert.Equal(DateTimeOffset.Parse(date, CultureInfo.InvariantCulture), Read(text, In2026));
+    public void Dates_at_the_edges_are_read(string text, string date) =>
+        Assert.Equal(DateTimeOffset.Parse(date, CultureInfo.InvariantCulture), Read(text, In2026));
 
     [Theory]
     [InlineData("")]

@@ -68,7 +68,11 @@ public sealed class Rfc9110_5_Fields
     public void A_head_is_not_read_before_its_last_byte()
     {
         const string Request = $"POST /inc HTTP/1.1\r\n{H}Content-Length: 0\r\n\r\n";
-        for (int length = 0; length < Request.Length; length++) Assert.Equal(ParseStatus.NeedMore, RequestReader.Read(Request[..length]).Status);
+        for (int length = 0; length < Request.Length; length++)
+        {
+            Assert.Equal(ParseStatus.NeedMore, RequestReader.Read(Request[..length]).Status);
+        }
+
         Assert.Equal(ParseStatus.Complete, RequestReader.Read(Request).Status);
     }
 
@@ -183,7 +187,8 @@ public sealed class Rfc9110_5_Fields
     [Rule(nameof(HttpRules.ContentTypeRepeated))]
     public void There_is_one_Content_Type()
     {
-        Assert.Equal(HttpRules.ContentTypeRepeated, RequestReader.Read($"POST / HTTP/1.1\r\n{H}Content-Type: a/b\r\ncontent-type: a/b\r\n\r\n").Broken);
+        RequestReader reader = RequestReader.Read($"POST / HTTP/1.1\r\n{H}Content-Type: a/b\r\ncontent-type: a/b\r\n\r\n");
+        Assert.Equal(HttpRules.ContentTypeRepeated, reader.Broken);
         Assert.Equal("a/b", Read("Content-Type: a/b").First("Content-Type"));
     }
 

@@ -10,14 +10,33 @@ public sealed class Rfc9112_11_Smuggling
 
     private static readonly string[] Codings =
     [
-        "Transfer-Encoding: chunked\r\n", "Transfer-Encoding:  chunked\r\n", "Transfer-Encoding: chunked \r\n", "Transfer-Encoding:\tchunked\r\n",
-        "Transfer-Encoding: xchunked\r\n", "Transfer-Encoding: \"chunked\"\r\n", "Transfer-Encoding: chunked\0\r\n",
-        "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n", "Transfer-Encoding:\r\n chunked\r\n", "Transfer-Encoding : chunked\r\n",
-        "Transfer_Encoding: chunked\r\n", "X: a\nTransfer-Encoding: chunked\r\n", "X: a\rTransfer-Encoding: chunked\r\n",
-        "Transfer-Encoding: chunked, identity\r\n", "Transfer-Encoding: \x0B" + "chunked\r\n", "TRANSFER-ENCODING: CHUNKED\r\n", "",
+        "",
+        "Transfer-Encoding: chunked\r\n",
+        "TRANSFER-ENCODING: CHUNKED\r\n",
+        "Transfer-Encoding:  chunked\r\n",
+        "Transfer-Encoding: chunked \r\n",
+        "Transfer-Encoding:\tchunked\r\n",
+        "Transfer-Encoding: xchunked\r\n",
+        "Transfer-Encoding: \"chunked\"\r\n",
+        "Transfer-Encoding: chunked\0\r\n",
+        "Transfer-Encoding: \x0B" + "chunked\r\n",
+        "Transfer-Encoding: chunked, identity\r\n",
+        "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n",
+        "Transfer-Encoding:\r\n chunked\r\n",
+        "Transfer-Encoding : chunked\r\n",
+        "Transfer_Encoding: chunked\r\n",
+        "X: a\nTransfer-Encoding: chunked\r\n",
+        "X: a\rTransfer-Encoding: chunked\r\n",
     ];
 
-    private static readonly string[] Lengths = ["", "Content-Length: 0\r\n", "Content-Length: 6\r\n", "Content-Length: 30\r\n", "Content-Length : 6\r\n"];
+    private static readonly string[] Lengths =
+    [
+        "",
+        "Content-Length: 0\r\n",
+        "Content-Length: 6\r\n",
+        "Content-Length: 30\r\n",
+        "Content-Length : 6\r\n",
+    ];
 
     public static TheoryData<string, string> Cells()
     {
@@ -50,12 +69,22 @@ public sealed class Rfc9112_11_Smuggling
         BodyFraming framing = request.Body!.Framing;
         bool isCoded = fields.Contains("chunked", StringComparison.OrdinalIgnoreCase) && !fields.Contains('_', StringComparison.Ordinal);
         bool isMeasured = fields.Contains("Content-Length", StringComparison.Ordinal);
+        bool isEmpty = fields.Contains(": 0", StringComparison.Ordinal);
+        BodyKind meant = (isCoded, isMeasured) switch
+        {
+            (true, false) => BodyKind.Chunked,
+            (false, true) when !isEmpty => BodyKind.Length,
+            _ => BodyKind.None,
+        };
+        Assert.Equal(meant, framing.Kind);
         Assert.False(isCoded && isMeasured, $"framed as {framing}");
-        Assert.Equal(isCoded ? BodyKind.Chunked : isMeasured && !fields.Contains(": 0", StringComparison.Ordinal) ? BodyKind.Length : BodyKind.None, framing.Kind);
     }
 
     [Fact]
     [Requirement("H1-11.2-01")]
-    public void Behind_a_refused_request_nothing_is_read() =>
-        Assert.Single(RequestReader.ReadAll($"POST /e HTTP/1.1\r\nHost: a\r\nContent-Length: 6\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n{Smuggled}"));
+    public void Behind_a_refused_request_nothing_is_read()
+    {
+        const string Doubtful = "POST /e HTTP/1.1\r\nHost: a\r\nContent-Length: 6\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n";
+        Assert.Single(RequestReader.ReadAll(Doubtful + Smuggled));
+    }
 }

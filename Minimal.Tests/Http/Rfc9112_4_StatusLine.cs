@@ -95,7 +95,8 @@ public sealed class Rfc9112_4_StatusLine
     [InlineData("http/1.1 200 OK", nameof(HttpRules.InvalidStatusLine))]
     [InlineData("HTTP/1_1 200 OK", nameof(HttpRules.InvalidVersion))]
     [InlineData("HTTP/2.0 200 OK", nameof(HttpRules.VersionNotSupported))]
-    public void A_client_takes_HTTP_1_alone(string line, string rule) => Assert.Equal(rule, ResponseReader.Read($"{line}\r\n\r\n").Broken?.Name);
+    public void A_client_takes_HTTP_1_alone(string line, string rule) =>
+        Assert.Equal(rule, ResponseReader.Read($"{line}\r\n\r\n").Broken?.Name);
 
     [Theory]
     [Requirement("H1C-15-01")]
@@ -136,7 +137,9 @@ public sealed class Rfc9112_4_StatusLine
     public void Interim_responses_end_with_their_heads()
     {
         ResponseReader reader = ResponseReader.Read(
-            "HTTP/1.1 103 Early Hints\r\nLink: x\r\nContent-Length: 7\r\n\r\nHTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
+            "HTTP/1.1 103 Early Hints\r\nLink: x\r\nContent-Length: 7\r\n\r\n"
+            + "HTTP/1.1 100 Continue\r\n\r\n"
+            + "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
         Assert.Equal((ParseStatus.Complete, "103 100 200"), (reader.Status, string.Join(' ', reader.Heads.Select(head => head.Status))));
         Assert.Equal("ok"u8.ToArray(), reader.Body!.Content);
     }

@@ -57,8 +57,8 @@ public sealed class Rfc9112_7_Chunked
     public void A_size_is_nothing_else(string size)
     {
         AssertRefused(HttpRules.InvalidChunkSize, $"{size}\r\nhello\r\n0\r\n\r\n");
-        RequestReader reader = Assert.Single(RequestReader.ReadAll($"POST /e HTTP/1.1\r\n{H}Transfer-Encoding: chunked\r\n\r\n{size}\r\n{Probe}"));
-        Assert.Equal(ParseStatus.Invalid, reader.Status);
+        string request = $"POST /e HTTP/1.1\r\n{H}Transfer-Encoding: chunked\r\n\r\n{size}\r\n{Probe}";
+        Assert.Equal(ParseStatus.Invalid, Assert.Single(RequestReader.ReadAll(request)).Status);
     }
 
     [Theory]
@@ -88,7 +88,11 @@ public sealed class Rfc9112_7_Chunked
     public void The_body_ends_with_the_empty_line()
     {
         const string Body = "5\r\nhello\r\n0\r\n\r\n";
-        for (int length = 0; length < Body.Length; length++) Assert.Equal(ParseStatus.NeedMore, BodyReader.ReadChunked(Body[..length]).Status);
+        for (int length = 0; length < Body.Length; length++)
+        {
+            Assert.Equal(ParseStatus.NeedMore, BodyReader.ReadChunked(Body[..length]).Status);
+        }
+
         Assert.Equal(ParseStatus.Complete, BodyReader.ReadChunked(Body).Status);
     }
 
@@ -223,7 +227,7 @@ public sealed class Rfc9112_7_Chunked
     [InlineData("A: b\rc\r\n", nameof(HttpRules.BareCarriageReturn))]
     [InlineData("\r\r\n", nameof(HttpRules.BareCarriageReturn))]
     public void A_trailer_is_a_field_line(string section, string rule) =>
-        Assert.Equal((ParseStatus.Invalid, rule), (BodyReader.ReadChunked($"0\r\n{section}\r\n").Status, BodyReader.ReadChunked($"0\r\n{section}\r\n").Broken?.Name));
+        AssertRefused(HttpRules.All.Single(row => row.Name == rule), $"0\r\n{section}\r\n");
 
     [Fact]
     [Requirement("H1-7.1.3-01")]
@@ -274,7 +278,8 @@ public sealed class Rfc9112_7_Chunked
             MaxChunkExtensionBytes = int.MaxValue,
             MaxTrailerBytes = int.MaxValue,
         };
-        RequestReader reader = RequestReader.Read($"POST /e HTTP/1.1\r\n{H}Transfer-Encoding: chunked\r\n\r\n5;a\r\nhello\r\n0\r\nX: a\r\n\r\n", vast);
+        const string Body = "5;a\r\nhello\r\n0\r\nX: a\r\n\r\n";
+        RequestReader reader = RequestReader.Read($"POST /e HTTP/1.1\r\n{H}Transfer-Encoding: chunked\r\n\r\n{Body}", vast);
         Assert.Equal((ParseStatus.Complete, "a"), (reader.Status, reader.Body!.Trailers!.First("X")));
         Assert.InRange(vast.MaxHeadBytes, int.MaxValue, long.MaxValue);
     }

@@ -16,7 +16,10 @@ public sealed class WireAllocationTests
     private const int MaxAttempts = 5000;
 
     private static readonly byte[] Get = Encoding.ASCII.GetBytes(
-        "GET /topics/weather?via=long&after=0-17 HTTP/1.1\r\nHost: example.com\r\nUser-Agent: Mozilla/5.0\r\nAccept: */*\r\nConnection: keep-alive\r\n\r\n");
+        "GET /topics/weather?via=long&after=0-17 HTTP/1.1\r\n"
+        + "Host: example.com\r\nUser-Agent: Mozilla/5.0\r\nAccept: */*\r\nConnection: keep-alive\r\n\r\n");
+
+    private static readonly byte[] Date = Encoding.ASCII.GetBytes("Date: Sun, 06 Nov 1994 08:49:37 GMT\r\n");
 
     private readonly RequestHead _head = new();
     private readonly ArrayBufferWriter<byte> _output = new(4096);
@@ -93,8 +96,7 @@ public sealed class WireAllocationTests
             head.Status = 200;
             head.Fields.Set("Content-Type", "text/plain; charset=utf-8");
             head.Fields.Set("Last-Event-ID", "0-17");
-            ResponseHeadWriter.Write(
-                head, BodyFraming.ForResponse(200, "GET", 1, 5), ConnectionOption.None, "Date: Sun, 06 Nov 1994 08:49:37 GMT\r\n"u8, _output);
+            ResponseHeadWriter.Write(head, BodyFraming.ForResponse(200, "GET", 1, 5), ConnectionOption.None, Date, _output);
         });
     }
 
@@ -119,7 +121,7 @@ public sealed class WireAllocationTests
         return length;
     }
 
-    // The compiler's first version of a method may box where its last one does not: the count is of a steady state, which is reached in time.
+    // The compiler's first version of a method may box where its last one does not: what is counted is a steady state.
     private static void AssertAllocatesNothing(Action act)
     {
         long allocated = long.MaxValue;

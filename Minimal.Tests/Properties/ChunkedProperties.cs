@@ -27,8 +27,9 @@ internal static class ChunkedProperties
         Assert.Equal(WirePiece.Marks(body.Pieces()), trace.Marks);
     }
 
-    /// <summary>What is written in pieces is what is read, wherever the bytes are cut; one chunk for each piece that is not empty.</summary>
-    public static void ArrivesWhole(WriteChunked write, IReadOnlyList<byte[]> pieces, IReadOnlyList<HttpField> trailers, Segmentation segmentation)
+    /// <summary>What is written in pieces is what is read, wherever the bytes are cut: a chunk for each piece that is not empty.</summary>
+    public static void ArrivesWhole(
+        WriteChunked write, IReadOnlyList<byte[]> pieces, IReadOnlyList<HttpField> trailers, Segmentation segmentation)
     {
         var output = new ArrayBufferWriter<byte>();
         write(pieces, trailers, output);
@@ -37,7 +38,8 @@ internal static class ChunkedProperties
         Assert.Equal((ParseStatus.Complete, output.WrittenCount), (reader.Status, reader.Used));
         Assert.Equal(pieces.SelectMany(piece => piece), reader.Content);
         Assert.Equal(trailers, reader.Trailers ?? []);
-        Assert.Equal(pieces.Where(piece => piece.Length > 0).Select(Text), trace.Marks.Where(mark => mark.Part == WireParts.ChunkData).Select(Text));
+        IEnumerable<WireMark> chunks = trace.Marks.Where(mark => mark.Part == WireParts.ChunkData);
+        Assert.Equal(pieces.Where(piece => piece.Length > 0).Select(Text), chunks.Select(Text));
     }
 
     private static string Text(byte[] bytes) => Encoding.Latin1.GetString(bytes);

@@ -6,8 +6,8 @@ using Xunit;
 namespace Minimal.Tests.Properties;
 
 /// <summary>
-/// Bytes come one at a time, and what was looked at is poisoned before the next one comes: who looks again finds a bare LF where a letter was.
-/// So the time for a message grows with its length and not with the square of it.
+/// Bytes come one at a time, and what was looked at is poisoned before the next one comes: who looks again finds a bare LF where a
+/// letter was. So the time for a message grows with its length and not with the square of it.
 /// </summary>
 public sealed class EachByteOnceTests
 {
@@ -32,7 +32,8 @@ public sealed class EachByteOnceTests
 
     [Property(Tests = 300)]
     [Requirement("H1-7.1.1-03")]
-    public void Decoder_looks_at_each_byte_of_a_line_once_until_the_line_is_whole(ChunkedBodyModel body) => DecodesPoisoned(body, beginsAfresh: false);
+    public void Decoder_looks_at_each_byte_of_a_line_once_until_the_line_is_whole(ChunkedBodyModel body) =>
+        DecodesPoisoned(body, beginsAfresh: false);
 
     [Fact]
     public void A_decoder_that_begins_a_line_afresh_is_found() =>
@@ -75,8 +76,8 @@ public sealed class EachByteOnceTests
     }
 
     /// <summary>
-    /// Feeds a decoder byte by byte. What it has not taken is poisoned, but for the last two bytes (a CR may have to be looked at again), and
-    /// comes back when the line is whole.
+    /// Feeds a decoder byte by byte. What it has not taken is poisoned, but for the last two bytes (a CR may have to be looked at again),
+    /// and comes back when the line is whole.
     /// </summary>
     private static void DecodesPoisoned(ChunkedBodyModel body, bool beginsAfresh)
     {

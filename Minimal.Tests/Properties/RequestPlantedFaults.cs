@@ -18,7 +18,8 @@ public sealed class RequestPlantedFaults
         ["takes methods in any case"] = Kind("^[^ ]*", match => match.Value.ToUpperInvariant()),
         ["searches the end of a chunked body instead of reaching it"] = Kind("(?<=0\r\n\r\n).*", ""),
         ["shows chunk sizes in lower case"] = Kind("(?<=\r\n[0-9A-F]*)[A-F](?=[0-9A-F]*\r\n)", match => match.Value.ToLowerInvariant()),
-        ["marks no white space"] = (segments, trace) => RequestReader.Read(segments, trace: Only(trace, part => part != WireParts.OptionalSpace)),
+        ["marks no white space"] = (segments, trace) =>
+            RequestReader.Read(segments, trace: Only(trace, part => part != WireParts.OptionalSpace)),
         ["counts offsets from one"] = (segments, trace) =>
             RequestReader.Read(segments, trace: trace is null ? null : new ShiftedTrace(trace, 1)),
     };
@@ -43,7 +44,7 @@ public sealed class RequestPlantedFaults
     {
         ["sees two segments at most"] = (segments, trace) => RequestReader.Read([.. segments.Take(2)], trace: trace),
         ["forgets a CR at the end of a segment"] = (segments, trace) =>
-            RequestReader.Read([.. segments.Select(segment => segment.Length > 1 && segment.Span[^1] == '\r' ? segment[..^1] : segment)], trace: trace),
+            RequestReader.Read([.. segments.Select(WithoutLastCarriageReturn)], trace: trace),
         ["marks no body that comes in several segments"] = (segments, trace) =>
             RequestReader.Read(segments, trace: segments.Count > 2 ? Only(trace, part => part != WireParts.Body) : trace),
     };
@@ -68,23 +69,25 @@ public sealed class RequestPlantedFaults
 
     [Theory]
     [MemberData(nameof(MisreadingNames))]
-    public void A_parser_that_misreads_valid_requests_is_found(string fault) =>
-        PropertyCheck.MustFail(HttpArbitraries.Requests(), request => RequestProperties.ReadsAsMeant(Misreadings[fault], request), tests: 3000);
+    public void A_parser_that_misreads_valid_requests_is_found(string fault) => PropertyCheck.MustFail(
+        HttpArbitraries.Requests(), request => RequestProperties.ReadsAsMeant(Misreadings[fault], request), tests: 3000);
 
     [Theory]
     [MemberData(nameof(KindnessNames))]
-    public void A_parser_that_is_too_kind_is_found(string fault) =>
-        PropertyCheck.MustFail(HttpArbitraries.Mutants(), mutant => RequestProperties.RefusesOrReadsAsTheGrammar(Kindnesses[fault], mutant), tests: 5000);
+    public void A_parser_that_is_too_kind_is_found(string fault) => PropertyCheck.MustFail(
+        HttpArbitraries.Mutants(), mutant => RequestProperties.RefusesOrReadsAsTheGrammar(Kindnesses[fault], mutant), tests: 5000);
 
     [Theory]
     [MemberData(nameof(SplitFaultNames))]
-    public void A_parser_that_depends_on_segments_is_found(string fault) =>
-        PropertyCheck.MustFail(HttpArbitraries.Mutants(), mutant => RequestProperties.IsSplitInvariant(SplitFaults[fault], mutant.ToBytes()));
+    public void A_parser_that_depends_on_segments_is_found(string fault) => PropertyCheck.MustFail(
+        HttpArbitraries.Mutants(), mutant => RequestProperties.IsSplitInvariant(SplitFaults[fault], mutant.ToBytes()));
 
     [Theory]
     [MemberData(nameof(TotalityFaultNames))]
     public void A_parser_that_has_a_fourth_answer_is_found(string fault) => PropertyCheck.MustFail(Prop.ForAll(
-        HttpArbitraries.Mutants(), HttpArbitraries.Segmentations(), (mutant, cut) => RequestProperties.IsTotal(TotalityFaults[fault], mutant.ToBytes(), cut)));
+        HttpArbitraries.Mutants(),
+        HttpArbitraries.Segmentations(),
+        (mutant, cut) => RequestProperties.IsTotal(TotalityFaults[fault], mutant.ToBytes(), cut)));
 
     private static ReadRequest Kind(string pattern, string replacement) => Kind(pattern, _ => replacement);
 
@@ -97,6 +100,9 @@ public sealed class RequestPlantedFaults
             return RequestReader.Read([Encoding.Latin1.GetBytes(regex.Replace(text, replacement))], trace: trace);
         };
     }
+
+    private static ReadOnlyMemory<byte> WithoutLastCarriageReturn(ReadOnlyMemory<byte> segment) =>
+        segment.Length > 1 && segment.Span[^1] == '\r' ? segment[..^1] : segment;
 
     private static Filtered? Only(WireTrace? trace, Func<WirePart, bool> isMarked) => trace is null ? null : new Filtered(trace, isMarked);
 

@@ -12,7 +12,8 @@ public sealed class RequestPropertyTests
 {
     [Property(Tests = 2000)]
     [Requirement("H1-2.1-01", "H1-3-01", "H1-5-01", "H1-7.1.3-01")]
-    public void A_valid_request_is_read_to_its_last_byte_as_it_was_meant(HttpRequestModel request) => RequestProperties.ReadsAsMeant(Ours, request);
+    public void A_valid_request_is_read_to_its_last_byte_as_it_was_meant(HttpRequestModel request) =>
+        RequestProperties.ReadsAsMeant(Ours, request);
 
     [Property(Tests = 4000)]
     [Requirement("HS-2.3-01")]
@@ -21,7 +22,8 @@ public sealed class RequestPropertyTests
 
     [Property(Tests = 150)]
     [Requirement("H1-2.2-10")]
-    public void A_nearly_valid_request_is_read_alike_at_every_split(HttpMutant mutant) => RequestProperties.IsSplitInvariant(Ours, mutant.ToBytes());
+    public void A_nearly_valid_request_is_read_alike_at_every_split(HttpMutant mutant) =>
+        RequestProperties.IsSplitInvariant(Ours, mutant.ToBytes());
 
     [Property(Tests = 500)]
     [Requirement("H1-2.2-10")]
@@ -29,7 +31,8 @@ public sealed class RequestPropertyTests
 
     [Property(Tests = 1000)]
     [Requirement("HS-2.3-01")]
-    public void Any_bytes_have_one_of_three_answers(HttpBytes bytes, Segmentation segmentation) => RequestProperties.IsTotal(Ours, bytes.Value, segmentation);
+    public void Any_bytes_have_one_of_three_answers(HttpBytes bytes, Segmentation segmentation) =>
+        RequestProperties.IsTotal(Ours, bytes.Value, segmentation);
 
     [Property(Tests = 1000)]
     [Requirement("HS-2.3-01")]
@@ -49,5 +52,6 @@ public sealed class RequestPropertyTests
         Assert.InRange(past, mutants.Length * 40 / 100, mutants.Length);
     }
 
-    private static RequestReader Ours(IReadOnlyList<ReadOnlyMemory<byte>> segments, WireTrace? trace) => RequestReader.Read(segments, trace: trace);
+    private static RequestReader Ours(IReadOnlyList<ReadOnlyMemory<byte>> segments, WireTrace? trace) =>
+        RequestReader.Read(segments, trace: trace);
 }

@@ -24,7 +24,7 @@ public sealed class TargetPropertyTests
 
     private static readonly Dictionary<string, Func<string, string>> Faults = new()
     {
-        ["decodes twice"] = path => Ours(Ours(path).Replace("%", "%25", StringComparison.Ordinal).Replace("%25", "%", StringComparison.Ordinal)),
+        ["decodes twice"] = path => Ours(Ours(path)),
         ["removes dots before decoding"] = path => Uri.UnescapeDataString(new Uri("http://a" + path).AbsolutePath),
         ["does not remove dots"] = path => Uri.UnescapeDataString(path),
         ["leads above the root"] = path => Reference(path, stopsAtRoot: false),
@@ -60,7 +60,8 @@ public sealed class TargetPropertyTests
     [Requirement("H1-3.3-01")]
     public void A_target_is_its_parts(HttpRequestModel request)
     {
-        Assert.Null(RequestTarget.Parse(Encoding.ASCII.GetBytes(request.Target), Encoding.ASCII.GetBytes(request.Method), out RequestTarget parsed));
+        byte[] target = Encoding.ASCII.GetBytes(request.Target), method = Encoding.ASCII.GetBytes(request.Method);
+        Assert.Null(RequestTarget.Parse(target, method, out RequestTarget parsed));
         string Part(Range range) => request.Target[range];
         string query = parsed.Query is { } range ? "?" + Part(range) : "";
         string whole = parsed.Form switch
