@@ -152,17 +152,17 @@ public sealed class ResponseBody : Stream
     internal int TrySendChunks(ReadOnlySpan<byte> chunks)
     {
         Debug.Assert(_framing.Kind == BodyKind.Chunked && _length == 0, "Nothing may stand in front of the chunks.");
-        return Output.UnflushedBytes == 0 ? _connection.Transport.TrySend(chunks) : 0;
+        return _connection.Output.TrySend(chunks);
     }
 
     /// <summary>Writes what is chunks already, or the rest of one.</summary>
     internal void WriteChunks(ReadOnlySpan<byte> chunks)
     {
-        using (_connection.EnterOutput()) Output.Write(chunks);
+        using (_connection.Output.Enter()) Output.Write(chunks);
     }
 
     /// <summary>Sends what <see cref="WriteChunks"/> wrote.</summary>
-    internal ValueTask FlushChunksAsync() => _connection.FlushAsync();
+    internal ValueTask FlushChunksAsync() => _connection.Output.FlushAsync();
 
     /// <summary>Head and body in one piece, into the output.</summary>
     internal void WriteWhole(ReadOnlySpan<byte> body)
@@ -246,7 +246,9 @@ public sealed class ResponseBody : Stream
             if (!IsDiscarded) WriteContent(isLast);
         }
 
+        // Nothing is held between two pieces: an endless response may be silent for long.
         _length = 0;
+        ReturnBuffer();
     }
 
     private void WriteContent(bool isLast)
