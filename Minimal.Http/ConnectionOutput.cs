@@ -47,6 +47,22 @@ internal sealed class ConnectionOutput(HttpConnection connection)
         }
     }
 
+    /// <summary>Sends what goes without waiting, from where it lies; nothing while something else is still to be sent.</summary>
+    /// <returns>How many bytes were taken.</returns>
+    /// <inheritdoc cref="FlushAsync" path="/exception" />
+    public int TrySend(ReadOnlySpan<byte> data)
+    {
+        try
+        {
+            return Pipe.UnflushedBytes == 0 ? _transport.TrySend(data) : 0;
+        }
+        catch (IOException)
+        {
+            connection.Abort(ConnectionEnd.Reset);
+            throw;
+        }
+    }
+
     /// <summary>Sends large data from where it lies, behind what is written.</summary>
     /// <inheritdoc cref="FlushAsync" path="/exception" />
     public async ValueTask SendAsync(ReadOnlyMemory<byte> data)

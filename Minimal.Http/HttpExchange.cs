@@ -100,6 +100,9 @@ public sealed class HttpExchange
 
     internal string Method { get; private set; } = "";
 
+    /// <summary>Whether the connection was aborted, whoever did it.</summary>
+    internal bool IsAborted => _connection.IsAborted;
+
     internal long BytesSent => _connection.Transport.BytesSent;
 
     internal int StatusForTelemetry => _response.Status;
@@ -116,6 +119,16 @@ public sealed class HttpExchange
     {
         _ = Aborted;
         _connection.Watch.EndOnHalfClose();
+    }
+
+    /// <summary>As <see cref="AbortOnHalfClose"/>, and tells a listener what <see cref="Aborted"/> would.</summary>
+    internal void TellWhenGone(IPeerListener listener)
+    {
+        if (!_requestBody.IsComplete) throw new InvalidOperationException("The body of the request is not read yet.");
+        PeerWatch watch = Active(_connection).Watch;
+        watch.Tell(listener);
+        watch.Begin();
+        watch.EndOnHalfClose();
     }
 
     /// <summary>Gives the memory of the request's head back before the exchange ends: for handlers that hold. What was read from it as strings stays.</summary>

@@ -65,12 +65,14 @@ public sealed class HttpServer : IAsyncDisposable
     /// <summary>Takes the addresses and begins to accept: when it returns, clients can connect, and <see cref="EndPoints"/> says where.</summary>
     /// <exception cref="IOException">An address cannot be had; the listeners are disposed.</exception>
     /// <exception cref="InvalidOperationException">The server was started, or stopped, before.</exception>
+    /// <exception cref="ArgumentException">The handler, or a part of it, does not work with these options (<see cref="IServerPart"/>).</exception>
     public async Task StartAsync(CancellationToken cancellation = default)
     {
         cancellation.ThrowIfCancellationRequested();
         if (Interlocked.Exchange(ref _started, 1) != 0 || Volatile.Read(ref _stopping) != 0) throw new InvalidOperationException("A server starts once.");
         try
         {
+            (_handler.Target as IServerPart)?.CheckAgainst(Options);
             foreach (Listener listener in _listeners) _endPoints.Add(listener.Bind());
         }
         catch

@@ -12,6 +12,7 @@ internal sealed class PeerWatch(HttpConnection connection)
 {
     private readonly Lock _lock = new();
     private CancellationTokenSource? _source;
+    private IPeerListener? _listener;
     private Task? _reading;
     private bool _halfCloseEnds, _halfClosed;
     private volatile bool _isStopping;
@@ -29,10 +30,20 @@ internal sealed class PeerWatch(HttpConnection connection)
             token = (_source ??= new CancellationTokenSource()).Token;
         }
 
-        // The connection is marked first and then looks for a watch, we are a watch first and then look: one of the two sees what the other did.
-        Interlocked.MemoryBarrier();
-        if (connection.IsAborted) Cancel();
+        CancelIfAborted();
         return token;
+    }
+
+    /// <summary>Tells somebody what the token would: the very many that are held spare its three objects.</summary>
+    public void Tell(IPeerListener listener)
+    {
+        lock (_lock)
+        {
+            IsWanted = true;
+            _listener = listener;
+        }
+
+        CancelIfAborted();
     }
 
     /// <summary>Begins to watch; nothing when it has begun. Only when no one else reads.</summary>
@@ -65,7 +76,14 @@ internal sealed class PeerWatch(HttpConnection connection)
     // What is registered runs on a thread of the pool: neither the clock's nor the socket's thread waits for a handler's code.
     public void Cancel()
     {
-        lock (_lock) _ = _source?.CancelAsync();
+        IPeerListener? listener;
+        lock (_lock)
+        {
+            _ = _source?.CancelAsync();
+            listener = _listener;
+        }
+
+        listener?.OnPeerGone();
     }
 
     /// <summary>Ends the watch, so that the connection can read again; what was read ahead comes again.</summary>
@@ -82,9 +100,17 @@ internal sealed class PeerWatch(HttpConnection connection)
         lock (_lock)
         {
             _reading = null;
+            _listener = null;
             IsWanted = _halfCloseEnds = false;
             if (_source is { } source && !source.TryReset()) _source = null;
         }
+    }
+
+    // The connection is marked first and then looks for a watch, we are a watch first and then look: one of the two sees what the other did.
+    private void CancelIfAborted()
+    {
+        Interlocked.MemoryBarrier();
+        if (connection.IsAborted) Cancel();
     }
 
     private async Task ReadAheadAsync()

@@ -152,7 +152,7 @@ public sealed class ResponseBody : Stream
     internal int TrySendChunks(ReadOnlySpan<byte> chunks)
     {
         Debug.Assert(_framing.Kind == BodyKind.Chunked && _length == 0, "Nothing may stand in front of the chunks.");
-        return Output.UnflushedBytes == 0 ? _connection.Transport.TrySend(chunks) : 0;
+        return _connection.Output.TrySend(chunks);
     }
 
     /// <summary>Writes what is chunks already, or the rest of one.</summary>
@@ -246,7 +246,9 @@ public sealed class ResponseBody : Stream
             if (!IsDiscarded) WriteContent(isLast);
         }
 
+        // Nothing is held between two pieces: an endless response may be silent for long.
         _length = 0;
+        ReturnBuffer();
     }
 
     private void WriteContent(bool isLast)

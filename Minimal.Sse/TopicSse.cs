@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Unicode;
 using Minimal.Http;
 using Minimal.Http.Topics;
+using Minimal.Http.Wire;
 
 namespace Minimal.Sse;
 
@@ -41,7 +42,7 @@ public sealed class TopicSse : TopicStreamTransport
     }
 
     /// <summary>200, a time after which to come back, and the end: an EventSource then does.</summary>
-    protected override ValueTask RefuseOverloadAsync(HttpExchange exchange, TopicSubscription subscription)
+    protected override ValueTask RefuseOverloadAsync(HttpExchange exchange, TopicSubscription subscription, ProtocolRule rule)
     {
         ArgumentNullException.ThrowIfNull(exchange);
         ArgumentNullException.ThrowIfNull(subscription);

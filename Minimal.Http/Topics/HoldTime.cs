@@ -5,7 +5,7 @@ namespace Minimal.Http.Topics;
 
 /// <summary>How long a poll is held: by <c>?wait=</c>, else <c>Prefer: wait=</c>, else the endpoint's default.</summary>
 /// <param name="Time">Until the poll is answered.</param>
-/// <param name="Applied">The preference that was followed, for Preference-Applied; null when there was none.</param>
+/// <param name="Applied">The preference that is followed, for Preference-Applied (RFC 7240 §3); null when there is none.</param>
 internal readonly record struct HoldTime(TimeSpan Time, string? Applied)
 {
     private const double MaxSeconds = 86_400;
@@ -16,20 +16,15 @@ internal readonly record struct HoldTime(TimeSpan Time, string? Applied)
     /// <param name="chance">A random number of at least 0 and below 1.</param>
     public static HoldTime? Decide(RequestHead request, TopicEndpointOptions options, double chance)
     {
-        double? asked = null;
-        string? applied = null;
         if (QueryText.First(request, "wait"u8) is { } text)
         {
-            if (!double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double seconds) || seconds is not (>= 0 and <= MaxSeconds)) return null;
-            asked = seconds;
-        }
-        else if (TransportChoice.PreferredWait(request) is { } preferred)
-        {
-            asked = Math.Min(preferred, MaxSeconds);
-            applied = string.Create(CultureInfo.InvariantCulture, $"wait={preferred}");
+            bool isNumber = double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double seconds);
+            return isNumber && seconds is >= 0 and <= MaxSeconds ? new HoldTime(Kept(TimeSpan.FromSeconds(seconds), options, chance), null) : null;
         }
 
-        return new HoldTime(asked is { } wish ? Kept(TimeSpan.FromSeconds(wish), options, chance) : Default(options, chance), applied);
+        if (TransportChoice.PreferredWait(request) is not { } preferred) return new HoldTime(Default(options, chance), null);
+        int applied = (int)Math.Min(preferred, options.MaxHold.TotalSeconds);
+        return new HoldTime(Kept(TimeSpan.FromSeconds(Math.Min(preferred, MaxSeconds)), options, chance), string.Create(CultureInfo.InvariantCulture, $"wait={applied}"));
     }
 
     // Nobody asked, so the jitter goes both ways, but not above the ceiling.

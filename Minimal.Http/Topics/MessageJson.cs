@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Buffers.Text;
 using System.Text;
 using System.Text.Encodings.Web;
-using System.Text.Json;
+using System.Text.Unicode;
 
 namespace Minimal.Http.Topics;
 
@@ -12,7 +12,8 @@ namespace Minimal.Http.Topics;
 /// </summary>
 public static class MessageJson
 {
-    private static readonly JsonWriterOptions Compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
+    // The longest that one character becomes: a surrogate pair, twice \uXXXX.
+    private const int LongestEscape = 12;
 
     /// <summary>Writes the object.</summary>
     public static void Write(in TopicMessage message, IBufferWriter<byte> output)
@@ -48,7 +49,8 @@ public static class MessageJson
         output.Write("\"}"u8);
     }
 
-    private static void WriteString(string? text, IBufferWriter<byte> output)
+    /// <summary>Writes a string in quotes, or <c>null</c>.</summary>
+    internal static void WriteString(string? text, IBufferWriter<byte> output)
     {
         if (text is null)
         {
@@ -56,13 +58,27 @@ public static class MessageJson
             return;
         }
 
-        using var writer = new Utf8JsonWriter(output, Compact);
-        writer.WriteStringValue(text);
+        // What is half a character becomes U+FFFD.
+        WriteString(Encoding.UTF8.GetBytes(text), output);
+    }
+
+    private static void WriteString(ReadOnlySpan<byte> utf8, IBufferWriter<byte> output)
+    {
+        output.Write("\""u8);
+        while (!utf8.IsEmpty)
+        {
+            Span<byte> room = output.GetSpan(Math.Clamp(utf8.Length, LongestEscape, 4096));
+            JavaScriptEncoder.UnsafeRelaxedJsonEscaping.EncodeUtf8(utf8, room, out int consumed, out int written);
+            output.Advance(written);
+            utf8 = utf8[consumed..];
+        }
+
+        output.Write("\""u8);
     }
 
     private static void WriteData(ReadOnlySpan<byte> data, IBufferWriter<byte> output)
     {
-        if (!System.Text.Unicode.Utf8.IsValid(data))
+        if (!Utf8.IsValid(data))
         {
             output.Write("\""u8);
             Base64.EncodeToUtf8(data, output.GetSpan(Base64.GetMaxEncodedToUtf8Length(data.Length)), out _, out int written);
@@ -71,51 +87,7 @@ public static class MessageJson
             return;
         }
 
-        if (!IsJson(data))
-        {
-            using var writer = new Utf8JsonWriter(output, Compact);
-            writer.WriteStringValue(data);
-            return;
-        }
-
-        // A line end between two tokens would end the line; within a string none can stand.
-        if (data.IndexOfAny((byte)'\r', (byte)'\n') < 0) output.Write(data);
-        else WriteOneLine(data, output);
-    }
-
-    private static bool IsJson(ReadOnlySpan<byte> data)
-    {
-        ReadOnlySpan<byte> text = data.Trim(" \t\r\n"u8);
-        if (text.IsEmpty || !"{[\"-0123456789tfn"u8.Contains(text[0])) return false;
-        var reader = new Utf8JsonReader(data);
-        try
-        {
-            while (reader.Read())
-            {
-                // Only whether it can be read to its end matters.
-            }
-
-            return true;
-        }
-        catch (JsonException)
-        {
-            return false;
-        }
-    }
-
-    private static void WriteOneLine(ReadOnlySpan<byte> json, IBufferWriter<byte> output)
-    {
-        bool quoted = false;
-        Span<byte> room = output.GetSpan(json.Length);
-        int length = 0;
-        for (int i = 0; i < json.Length; i++)
-        {
-            byte octet = json[i];
-            if (octet == '"') quoted = !quoted;
-            if (octet == '\\') room[length++] = json[i++];
-            if (i < json.Length && (quoted || json[i] is not ((byte)' ' or (byte)'\t' or (byte)'\r' or (byte)'\n'))) room[length++] = json[i];
-        }
-
-        output.Advance(length);
+        if (JsonText.IsJson(data)) JsonText.WriteOneLine(data, output);
+        else WriteString(data, output);
     }
 }

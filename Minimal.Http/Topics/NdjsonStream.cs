@@ -6,8 +6,9 @@ namespace Minimal.Http.Topics;
 /// <summary>
 /// A stream for fetch and XMLHttpRequest: one JSON object a line (NDJSON). A line is a message, or a record of the stream itself:
 /// <c>{"type":"open","id"}</c> says where the stream stands, at the start and when it was silent; <c>{"type":"gap","id","from","to"}</c>,
-/// <c>{"type":"end","id"}</c>; an <c>open</c> with <c>"again":milliseconds</c> is the last line of a response that asks to go on in another.
-/// <para><c>?prelude=1</c> sends 2 KiB of white space first, for clients that hold back the beginning.</para>
+/// <c>{"type":"end","id"}</c>; an <c>open</c> with <c>"again":milliseconds</c> is the last line of a response that asks to go on in another;
+/// <c>{"type":"error","id","reason":"superseded"}</c> the last line of one whose client has begun another.
+/// <para><c>?prelude=1</c> sends 2 KiB of white space first, for clients that hold back the beginning; <c>?client=</c> as for <see cref="LongPoll"/>.</para>
 /// </summary>
 public sealed class NdjsonStream : TopicStreamTransport
 {
@@ -52,24 +53,16 @@ public sealed class NdjsonStream : TopicStreamTransport
             output.Advance(preludeBytes);
         }
 
-        public override void WriteOpen(Cursor at, IBufferWriter<byte> output) => WriteRecord("open"u8, at, output, "}\n"u8);
+        public override void WriteOpen(Cursor at, IBufferWriter<byte> output) => Write(StreamRecord.Open(at), output);
 
-        public override void WriteEnd(Cursor at, IBufferWriter<byte> output) => WriteRecord("end"u8, at, output, "}\n"u8);
+        public override void WriteGap(TopicGap gap, IBufferWriter<byte> output) => Write(StreamRecord.Gap(gap), output);
 
-        public override void WriteAgain(Cursor at, TimeSpan wait, IBufferWriter<byte> output) =>
-            WriteRecord("open"u8, at, output, Encoding.ASCII.GetBytes($",\"again\":{(long)wait.TotalMilliseconds}}}\n"));
+        public override void WriteEnd(Cursor at, IBufferWriter<byte> output) => Write(StreamRecord.End(at), output);
 
-        public override void WriteGap(TopicGap gap, IBufferWriter<byte> output) =>
-            WriteRecord("gap"u8, gap.To, output, Encoding.ASCII.GetBytes($",\"from\":\"{gap.From}\",\"to\":\"{gap.To}\"}}\n"));
+        public override void WriteAgain(Cursor at, TimeSpan wait, IBufferWriter<byte> output) => Write(StreamRecord.Again(at, wait), output);
 
-        private static void WriteRecord(ReadOnlySpan<byte> type, Cursor at, IBufferWriter<byte> output, ReadOnlySpan<byte> rest)
-        {
-            output.Write("{\"type\":\""u8);
-            output.Write(type);
-            output.Write("\",\"id\":\""u8);
-            MessageJson.WriteCursor(at, output);
-            output.Write("\""u8);
-            output.Write(rest);
-        }
+        public override void WriteSuperseded(Cursor at, IBufferWriter<byte> output) => Write(StreamRecord.Superseded(at), output);
+
+        private static void Write(string record, IBufferWriter<byte> output) => output.Write(Encoding.ASCII.GetBytes($"{record}\n"));
     }
 }

@@ -1,57 +1,38 @@
 using System.Buffers;
-using System.Runtime.CompilerServices;
 
 namespace Minimal.Http.Topics;
 
-/// <summary>
-/// The answer to a poll: <c>{"after","messages","gap","end"}</c>. When many polls stand at one place their answer is the same bytes, made once.
-/// </summary>
-internal sealed class PollAnswer
+/// <summary>The answer to a poll: <c>{"after","messages","gap","end"}</c>, as bytes that many polls may share. Immutable.</summary>
+/// <param name="body">The JSON.</param>
+/// <param name="isEmpty">Whether there is nothing to tell.</param>
+/// <param name="next">Where to go on; null when the body says that for each of several topics.</param>
+internal sealed class PollAnswer(ReadOnlyMemory<byte> body, bool isEmpty, Cursor? next = null)
 {
-    // The last answer that was made for each topic: after a broadcast nearly all polls want that one.
-    private static readonly ConditionalWeakTable<Topic, StrongBox<PollAnswer?>> Latest = [];
-
-    private PollAnswer(Cursor asked, Cursor topicEnd, TopicBatch batch, ReadOnlyMemory<byte> body)
-    {
-        Asked = asked;
-        TopicEnd = topicEnd;
-        IsEmpty = batch.IsEmpty;
-        Next = batch.Next;
-        NextText = batch.Next.ToString();
-        IsEnd = batch.IsEnd;
-        Body = body;
-    }
-
-    /// <summary>Where to go on.</summary>
-    public Cursor Next { get; }
+    private readonly string? _nextText = next?.ToString();
 
     /// <summary>Whether there is nothing to tell.</summary>
-    public bool IsEmpty { get; }
+    public bool IsEmpty { get; } = isEmpty;
 
-    private Cursor Asked { get; }
+    /// <summary>Where to go on; null when the body says that for each of several topics.</summary>
+    public Cursor? Next { get; } = next;
 
-    private Cursor TopicEnd { get; }
+    /// <summary>Bytes of the body.</summary>
+    public int Length => body.Length;
 
-    private string NextText { get; }
-
-    private bool IsEnd { get; }
-
-    private ReadOnlyMemory<byte> Body { get; }
-
-    /// <summary>Reads behind a cursor, and makes the answer if it is not there yet.</summary>
-    public static ValueTask<PollAnswer> ReadAsync(TopicSubscription subscription, Cursor after)
+    /// <summary>The answer for a batch.</summary>
+    public static PollAnswer Write(TopicSubscription subscription, in TopicBatch batch, bool isSuperseded = false)
     {
-        Topic topic = subscription.Topic;
-        StrongBox<PollAnswer?> latest = Latest.GetOrCreateValue(topic);
-        bool isKnown = latest.Value is { } known && known.Asked == after && known.TopicEnd == topic.End && known.IsEnd == topic.IsCompleted && subscription.Type is null;
-        return isKnown ? new ValueTask<PollAnswer>(latest.Value!) : MakeAsync(subscription, after, latest);
+        var output = new ArrayBufferWriter<byte>();
+        bool isEmpty = Write(subscription, batch, output, isSuperseded: isSuperseded);
+        return new PollAnswer(output.WrittenMemory, isEmpty, batch.Next);
     }
 
-    /// <summary>Writes the object for a batch, perhaps with a word in front and one behind.</summary>
-    public static void Write(TopicSubscription subscription, in TopicBatch batch, IBufferWriter<byte> output, ReadOnlySpan<byte> first = default, bool isSuperseded = false)
+    /// <summary>Writes the object for a batch.</summary>
+    /// <returns>Whether there is nothing in it that this subscriber wants to know.</returns>
+    public static bool Write(TopicSubscription subscription, in TopicBatch batch, IBufferWriter<byte> output, bool isNamed = false, bool isSuperseded = false)
     {
         output.Write("{"u8);
-        output.Write(first);
+        if (isNamed) WriteName(subscription.Topic.Name, output);
         output.Write("\"after\":\""u8);
         MessageJson.WriteCursor(batch.Next, output);
         output.Write("\",\"messages\":["u8);
@@ -69,37 +50,21 @@ internal sealed class PollAnswer
         else output.Write("null"u8);
         output.Write(batch.IsEnd ? ",\"end\":true"u8 : ",\"end\":false"u8);
         output.Write(isSuperseded ? ",\"superseded\":true}"u8 : "}"u8);
+        return !any && batch.Gap is null && !batch.IsEnd;
     }
 
-    public ValueTask RespondAsync(HttpExchange exchange) => RespondAsync(exchange, NextText, Body);
-
-    public static ValueTask RespondAsync(HttpExchange exchange, string? next, ReadOnlyMemory<byte> body)
+    /// <summary>Sends it. Nothing may keep it for others (RFC 6202 §5.6).</summary>
+    public ValueTask RespondAsync(HttpExchange exchange)
     {
         exchange.Response.Fields.Set("Cache-Control", "no-store");
-        if (next is not null) exchange.Response.Fields.Set("Last-Event-ID", next);
+        if (_nextText is not null) exchange.Response.Fields.Set("Last-Event-ID", _nextText);
         return exchange.RespondAsync(200, "application/json", body);
     }
 
-    private static async ValueTask<PollAnswer> MakeAsync(TopicSubscription subscription, Cursor after, StrongBox<PollAnswer?> latest)
+    private static void WriteName(string name, IBufferWriter<byte> output)
     {
-        TopicEndpointOptions options = subscription.Options;
-        Cursor end = subscription.Topic.End;
-        TopicBatch batch = await subscription.Topic.ReadOlderAsync(after, options.MaxMessages, options.MaxBytes);
-        var output = new ArrayBufferWriter<byte>();
-        Write(subscription, batch, output);
-        var answer = new PollAnswer(after, end, IsForNobody(subscription, batch) ? new TopicBatch(default, batch.Next) : batch, output.WrittenMemory);
-        if (subscription.Type is null && answer.Next == end) latest.Value = answer;
-        return answer;
-    }
-
-    private static bool IsForNobody(TopicSubscription subscription, in TopicBatch batch)
-    {
-        if (subscription.Type is null || batch.Gap is not null || batch.IsEnd) return false;
-        foreach (ref readonly TopicMessage message in batch.Messages.Span)
-        {
-            if (subscription.Wants(message)) return false;
-        }
-
-        return true;
+        output.Write("\"topic\":"u8);
+        MessageJson.WriteString(name, output);
+        output.Write(","u8);
     }
 }

@@ -5,6 +5,8 @@ namespace Minimal.Http.Topics;
 /// <summary>Finds single values in a query without reading all of it.</summary>
 internal static class QueryText
 {
+    private static readonly List<string> None = [];
+
     /// <summary>The first value of a name, decoded; null when it does not come.</summary>
     public static string? First(RequestHead request, ReadOnlySpan<byte> name)
     {
@@ -17,17 +19,17 @@ internal static class QueryText
         return null;
     }
 
-    /// <summary>All values of a name, decoded.</summary>
+    /// <summary>All values of a name, decoded. Not to be changed.</summary>
     public static List<string> All(RequestHead request, ReadOnlySpan<byte> name)
     {
-        List<string> values = [];
+        List<string>? values = null;
         foreach (Range range in request.QueryBytes.Split((byte)'&'))
         {
             ReadOnlySpan<byte> pair = request.QueryBytes[range];
-            if (IsNamed(pair, name)) values.Add(Decode(pair[(name.Length + 1)..]));
+            if (IsNamed(pair, name)) (values ??= []).Add(Decode(pair[(name.Length + 1)..]));
         }
 
-        return values;
+        return values ?? None;
     }
 
     private static bool IsNamed(ReadOnlySpan<byte> pair, ReadOnlySpan<byte> name) =>

@@ -9,11 +9,18 @@ public sealed class ShortPoll : TopicTransport
     public override string Name => TransportName;
 
     /// <inheritdoc />
-    public override async ValueTask RunAsync(HttpExchange exchange, TopicSubscription subscription)
+    public override ValueTask RunAsync(HttpExchange exchange, TopicSubscription subscription)
     {
         ArgumentNullException.ThrowIfNull(exchange);
         ArgumentNullException.ThrowIfNull(subscription);
-        PollAnswer answer = await PollAnswer.ReadAsync(subscription, subscription.After);
+        return RunAsync(exchange, new TopicPoll(subscription));
+    }
+
+    internal override ValueTask RunSeveralAsync(HttpExchange exchange, TopicSubscription[] subscriptions) => RunAsync(exchange, new TopicPoll(subscriptions));
+
+    private static async ValueTask RunAsync(HttpExchange exchange, TopicPoll poll)
+    {
+        PollAnswer answer = await poll.ReadAsync();
         await answer.RespondAsync(exchange);
     }
 }

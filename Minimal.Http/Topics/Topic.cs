@@ -68,6 +68,9 @@ public sealed class Topic
         }
     }
 
+    /// <summary>Whether only the latest message of each key is kept.</summary>
+    internal bool IsCompacted => _options.IsCompacted;
+
     /// <summary>The sequence number of <see cref="Start"/>. Takes the lock only where age may have moved it.</summary>
     internal long Horizon
     {
@@ -97,7 +100,7 @@ public sealed class Topic
     /// <exception cref="OperationCanceledException">Cancelled first; nothing was published.</exception>
     /// <exception cref="TopicException">
     /// <see cref="TopicRules.Completed"/>, <see cref="TopicRules.Expired"/>, <see cref="TopicRules.MessageTooLarge"/>,
-    /// <see cref="TopicRules.KeyMissing"/> or <see cref="TopicRules.ControlCharacter"/>; nothing was published.
+    /// <see cref="TopicRules.KeyMissing"/>, <see cref="TopicRules.ReservedType"/> or <see cref="TopicRules.ControlCharacter"/>; nothing was published.
     /// </exception>
     public ValueTask<Cursor> PublishAsync(ReadOnlyMemory<byte> data, string? type = null, string? key = null, CancellationToken cancellation = default)
     {

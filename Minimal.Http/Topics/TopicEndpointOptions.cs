@@ -47,7 +47,7 @@ public sealed record TopicEndpointOptions
     /// <summary>The most bytes of data in one answer, 1 MiB; one message always goes.</summary>
     public int MaxBytes { get; init; } = 1024 * 1024;
 
-    /// <summary>How long a stream is silent at most before it repeats where it stands, 15 s: HTML §9.2.7 advises it against proxies that cut after 60 s.</summary>
+    /// <summary>How long a stream is silent at most before it repeats where it stands, 15 s: HTML §9.2.7 advises it against proxies that cut connections. <see cref="Timeout.InfiniteTimeSpan"/>: for ever.</summary>
     public TimeSpan Heartbeat { get; init; } = TimeSpan.FromSeconds(15);
 
     /// <summary>
@@ -65,19 +65,43 @@ public sealed record TopicEndpointOptions
     /// <summary>Clients that wait at this endpoint, 100,000; one more gets 503.</summary>
     public int MaxHeld { get; init; } = 100_000;
 
+    /// <summary>Requests of one client (<c>?client=</c>) that wait at one time, 16: one for each topic that a page follows; one more gets 429.</summary>
+    public int MaxHeldPerClient { get; init; } = 16;
+
     /// <summary>How many held polls are answered at once, 1000; those beyond follow a step later, and so on, after Apollo's 100 in 100 ms.</summary>
     public int HerdSize { get; init; } = 1000;
 
     /// <summary>The step between two herds, 100 ms: a tick of the wheel.</summary>
     public TimeSpan HerdStep { get; init; } = TimeSpan.FromMilliseconds(100);
 
-    internal void Validate(HttpTimeouts? timeouts = null)
+    /// <summary>The least that a digest poll is held whose client announces when it gives up, 10 s: Nacos's number.</summary>
+    public TimeSpan MinAnnouncedHold { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Where clients that waited go on: on the thread pool. Tests have them go on by hand.</summary>
+    internal Action<IThreadPoolWorkItem> Schedule { get; init; } = static work => ThreadPool.UnsafeQueueUserWorkItem(work, preferLocal: true);
+
+    /// <summary>
+    /// Refuses a server whose own clocks do not go with these terms: one that closes idle connections sooner than it answers held polls. The server asks by
+    /// itself when it starts, if the endpoint is its handler or a route of its router; whoever wraps the endpoint may ask here.
+    /// </summary>
+    /// <exception cref="ArgumentException">They do not go together.</exception>
+    public void CheckAgainst(HttpServerOptions server)
     {
-        if (DefaultHold > MaxHold) throw new ArgumentException("DefaultHold is not above MaxHold.");
-        if (HoldJitter is < 0 or >= 1) throw new ArgumentException("HoldJitter is at least 0 and below 1.");
-        if (MaxMessages < 1 || MaxBytes < 1 || MaxHeld < 1 || HerdSize < 1 || MaxPublishBytes < 0) throw new ArgumentException("A bound is not below 1.");
-        if (Heartbeat <= TimeSpan.Zero) throw new ArgumentException("Heartbeat is above zero.");
-        if (timeouts is not null && timeouts.Idle != Timeout.InfiniteTimeSpan && timeouts.Idle <= MaxHold)
-            throw new ArgumentException($"Idle ({timeouts.Idle}) would end connections that polls of {MaxHold} keep open: let it be longer than MaxHold.");
+        ArgumentNullException.ThrowIfNull(server);
+        TimeSpan idle = server.Timeouts.Idle;
+        if (idle != Timeout.InfiniteTimeSpan && idle <= MaxHold)
+            throw new ArgumentException($"The server closes connections after {idle} without a request, but polls are held for up to {MaxHold}: let Idle be longer than MaxHold.");
+    }
+
+    internal void Validate()
+    {
+        if (DefaultHold > MaxHold || DefaultHold < TimeSpan.Zero) throw new ArgumentException("DefaultHold is from zero to MaxHold.");
+        if (MinAnnouncedHold > MaxHold || MinAnnouncedHold < TimeSpan.Zero) throw new ArgumentException("MinAnnouncedHold is from zero to MaxHold.");
+        if (HoldJitter is not (>= 0 and < 1)) throw new ArgumentException("HoldJitter is at least 0 and below 1.");
+        if (HoldMargin < TimeSpan.Zero || ReturnSpread < TimeSpan.Zero || HerdStep < TimeSpan.Zero) throw new ArgumentException("HoldMargin, ReturnSpread and HerdStep are not negative.");
+        if (MaxMessages < 1 || MaxBytes < 1 || MaxHeld < 1 || MaxHeldPerClient < 1 || HerdSize < 1 || MaxPublishBytes < 0) throw new ArgumentException("A bound is not below 1.");
+        if (Heartbeat != Timeout.InfiniteTimeSpan && Heartbeat <= TimeSpan.Zero) throw new ArgumentException("Heartbeat is above zero.");
+        if (RecycleAge != Timeout.InfiniteTimeSpan && RecycleAge <= TimeSpan.Zero) throw new ArgumentException("RecycleAge is above zero.");
+        if (RecycleBytes < 1) throw new ArgumentException("RecycleBytes is at least 1.");
     }
 }

@@ -56,6 +56,7 @@ public sealed record TopicOptions
     {
         if (TopicMessage.CostOf(data, type, key) > MaxBytes) return TopicRules.MessageTooLarge;
         if (IsCompacted && key is null) return TopicRules.KeyMissing;
+        if (type is "open" or "gap" or "end" or "error") return TopicRules.ReservedType;
         return HasControl(type) || HasControl(key) ? TopicRules.ControlCharacter : null;
     }
 

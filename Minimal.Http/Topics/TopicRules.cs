@@ -48,6 +48,18 @@ public static class TopicRules
     /// <summary>More topics in one poll than are watched at a time.</summary>
     public static readonly ProtocolRule TooManyWatched = Define(400, "one poll watches at most 32 topics");
 
+    /// <summary>Several topics over a transport that brings one.</summary>
+    public static readonly ProtocolRule OneTopic = Define(400, "several topics are read by polls; other transports read one");
+
+    /// <summary>A digest poll whose pairs cannot be read.</summary>
+    public static readonly ProtocolRule DigestsUnreadable = Define(400, "a digest poll posts pairs of a key and an MD5 of 32 hexadecimal digits, or of nothing, as a form");
+
+    /// <summary>A question for configuration that names no key.</summary>
+    public static readonly ProtocolRule KeyUnnamed = Define(400, "key names a key, or watch names key@cursor");
+
+    /// <summary>A key that has no value.</summary>
+    public static readonly ProtocolRule NoSuchKey = Define(404, "there is no value of this key");
+
     /// <summary>Somebody who may not read or publish here.</summary>
     public static readonly ProtocolRule NotAllowed = Define(403, "this client may not do that with this topic");
 
@@ -56,6 +68,9 @@ public static class TopicRules
 
     /// <summary>More waiting clients than <see cref="TopicEndpointOptions.MaxHeld"/>.</summary>
     public static readonly ProtocolRule TooManyHeld = Define(503, "this server lets no more clients wait now");
+
+    /// <summary>More requests of one client than <see cref="TopicEndpointOptions.MaxHeldPerClient"/>.</summary>
+    public static readonly ProtocolRule TooManyHeldByClient = Define(429, "this client lets as many requests wait already as one client may");
 
     /// <summary>More waiters than <see cref="TopicOptions.MaxWaiters"/>.</summary>
     public static readonly ProtocolRule TooManyWaiters = Define(503, "this topic holds no more waiters now");

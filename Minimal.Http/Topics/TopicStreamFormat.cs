@@ -41,4 +41,10 @@ public abstract class TopicStreamFormat
     /// <param name="wait">How long the client is to wait before.</param>
     /// <param name="output">Takes the bytes.</param>
     public abstract void WriteAgain(Cursor at, TimeSpan wait, IBufferWriter<byte> output);
+
+    /// <summary>
+    /// Says that the same client has begun to read in another request, and is not to come back for this one. Unless overridden, the same as
+    /// <see cref="WriteEnd"/>: what matters is that it stops.
+    /// </summary>
+    public virtual void WriteSuperseded(Cursor at, IBufferWriter<byte> output) => WriteEnd(at, output);
 }

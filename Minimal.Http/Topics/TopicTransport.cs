@@ -11,12 +11,18 @@ public abstract class TopicTransport
     /// <summary>The media type whose mention in Accept asks for it; null: none does.</summary>
     public virtual string? MediaType => null;
 
-    /// <summary>Whether the request asks for it in its own manner, as <c>Upgrade: websocket</c> does.</summary>
-    public virtual bool Matches(RequestHead request) => false;
-
     /// <summary>Whether a cursor that cannot be read is told as a gap, for an error status would end the client for good; else it is 400.</summary>
     public virtual bool TellsUnreadableCursor => false;
 
+    /// <summary>Whether the request asks for it in its own manner, as <c>Upgrade: websocket</c> does.</summary>
+    public virtual bool Matches(RequestHead request) => false;
+
     /// <summary>Serves one client until it has its answer, has left, or the stream ends.</summary>
     public abstract ValueTask RunAsync(HttpExchange exchange, TopicSubscription subscription);
+
+    /// <summary>Serves a client that reads several topics at once; polls can.</summary>
+    internal virtual ValueTask RunSeveralAsync(HttpExchange exchange, TopicSubscription[] subscriptions) => RefuseAsync(exchange, TopicRules.OneTopic);
+
+    /// <summary>Answers with a rule's status and sentence, not to be kept by any cache.</summary>
+    protected static ValueTask RefuseAsync(HttpExchange exchange, ProtocolRule rule) => TopicEndpoint.RefuseAsync(exchange, rule);
 }

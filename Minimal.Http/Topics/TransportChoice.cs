@@ -1,4 +1,3 @@
-using System.Globalization;
 using Minimal.Http.Wire;
 
 namespace Minimal.Http.Topics;
@@ -6,6 +5,8 @@ namespace Minimal.Http.Topics;
 /// <summary>Which transport a request asks for, by what it says itself.</summary>
 internal static class TransportChoice
 {
+    private const string Json = "application/json";
+
     /// <summary>In this order: <c>?via=</c>, its own manner (Upgrade), Accept, <c>Prefer: wait</c>, and else a short poll.</summary>
     /// <returns>Null when <c>?via=</c> names none.</returns>
     public static TopicTransport? Decide(RequestHead request, IReadOnlyList<TopicTransport> transports)
@@ -19,53 +20,59 @@ internal static class TransportChoice
         return Accepted(request, transports) ?? Named(transports, PreferredWait(request) is null ? ShortPoll.TransportName : LongPoll.TransportName);
     }
 
-    /// <summary>The seconds of <c>Prefer: wait=30</c> (RFC 7240 §4.3); null when there is none that can be read.</summary>
-    public static double? PreferredWait(RequestHead request)
+    /// <summary>The seconds of <c>Prefer: wait=30</c> (RFC 7240 §4.3); null when there is none that can be read. Only the first one counts (§2).</summary>
+    // preference = token [ BWS "=" BWS word ] *( OWS ";" [ OWS parameter ] )
+    // wait = "wait" BWS "=" BWS delta-seconds
+    public static int? PreferredWait(RequestHead request)
     {
-        string? prefer = request.Fields.Combined("Prefer");
-        if (prefer is null) return null;
-        foreach (string preference in prefer.Split(',', ';'))
+        if (request.Fields.Combined("Prefer") is not { } prefer) return null;
+        foreach (string preference in FieldList.Split(prefer, ','))
         {
-            string[] parts = preference.Split('=', 2, StringSplitOptions.TrimEntries);
-            bool isWait = parts.Length == 2 && parts[0].Equals("wait", StringComparison.OrdinalIgnoreCase);
-            if (isWait && int.TryParse(parts[1].Trim('"'), NumberStyles.None, CultureInfo.InvariantCulture, out int seconds)) return seconds;
+            string[] parts = FieldList.Split(preference, ';')[0].Split('=', 2, StringSplitOptions.TrimEntries);
+            if (parts[0].Equals("wait", StringComparison.OrdinalIgnoreCase)) return parts.Length == 2 ? Seconds(parts[1]) : null;
         }
 
         return null;
     }
 
-    /// <summary>The transport whose media type Accept names with the highest weight (RFC 9110 §12.5.1). A wildcard asks for none of them.</summary>
+    // word = token / quoted-string; what is too large to be counted is as good as for ever.
+    private static int? Seconds(string word)
+    {
+        ReadOnlySpan<char> digits = word is ['"', .., '"'] ? word.AsSpan(1, word.Length - 2) : word;
+        if (digits.IsEmpty || digits.ContainsAnyExceptInRange('0', '9')) return null;
+        return int.TryParse(digits, out int seconds) ? seconds : int.MaxValue;
+    }
+
+    /// <summary>
+    /// The transport whose media type Accept names with the highest weight, the first one of these (RFC 9110 §12.5.1). Null when there is none, or when JSON,
+    /// which polls answer with, weighs more. A wildcard asks for none of them.
+    /// </summary>
     private static TopicTransport? Accepted(RequestHead request, IReadOnlyList<TopicTransport> transports)
     {
         if (request.Fields.Combined("Accept") is not { } accept) return null;
         TopicTransport? best = null;
-        double weight = 0;
-        foreach (string range in accept.Split(','))
+        int weight = 0, ofJson = 0;
+        foreach (string range in FieldList.Split(accept, ','))
         {
-            string[] parts = range.Split(';', StringSplitOptions.TrimEntries);
-            double quality = Quality(parts.AsSpan(1));
-            if (quality <= weight) continue;
-            foreach (TopicTransport transport in transports)
-            {
-                if (transport.MediaType?.Equals(parts[0], StringComparison.OrdinalIgnoreCase) != true) continue;
-                best = transport;
-                weight = quality;
-                break;
-            }
+            List<string> parts = FieldList.Split(range, ';');
+            int quality = FieldList.Weight(parts.Skip(1));
+            if (parts[0].Equals(Json, StringComparison.OrdinalIgnoreCase)) ofJson = Math.Max(ofJson, quality);
+            if (quality <= weight || OfType(transports, parts[0]) is not { } transport) continue;
+            best = transport;
+            weight = quality;
         }
 
-        return best;
+        return weight >= ofJson ? best : null;
     }
 
-    private static double Quality(ReadOnlySpan<string> parameters)
+    private static TopicTransport? OfType(IReadOnlyList<TopicTransport> transports, string type)
     {
-        foreach (string parameter in parameters)
+        foreach (TopicTransport transport in transports)
         {
-            if (!parameter.StartsWith("q=", StringComparison.OrdinalIgnoreCase)) continue;
-            return double.TryParse(parameter.AsSpan(2), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double quality) ? quality : 0;
+            if (transport.MediaType?.Equals(type, StringComparison.OrdinalIgnoreCase) == true) return transport;
         }
 
-        return 1;
+        return null;
     }
 
     private static TopicTransport? Named(IReadOnlyList<TopicTransport> transports, string name)
