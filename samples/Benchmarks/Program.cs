@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Benchmarks;
 
 CommandLine command = CommandLine.Parse(args);
@@ -8,11 +9,7 @@ if (command.Text is { } text)
 }
 
 using var stop = new CancellationTokenSource();
-Console.CancelKeyPress += (_, e) =>
-{
-    e.Cancel = true;
-    stop.Cancel();
-};
+using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop), terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
 
 try
 {
@@ -27,4 +24,11 @@ catch (BenchmarkException e)
 catch (OperationCanceledException)
 {
     return 130;
+}
+
+// The servers that were started must not outlive the run.
+void Stop(PosixSignalContext context)
+{
+    context.Cancel = true;
+    stop.Cancel();
 }

@@ -63,14 +63,14 @@ internal static class AreaTable
         ]) { Route = "/topic", IsFresh = true, Unit = "poll" },
         new("ndjson", "NDJSON streams", "A message of 128 bytes to all readers, the next one when everybody has it; or sixteen messages under way.", Deliveries,
         [
-            new("1,000 readers, 1 under way", $"sse-fanout -c 1000 --messages 300 {OneUnderWay} {Lines}", new Aim(OfKestrel: 0.7)),
-            new("5,000 readers, 16 under way", $"sse-fanout -c 5000 --messages 400 {SixteenUnderWay} {Lines}", new Aim(OfKestrel: 0.25)),
+            new("1,000 readers, 1 under way", $"sse-fanout -c 1000 --messages 200 {OneUnderWay} {Lines}", new Aim(OfKestrel: 0.7)),
+            new("5,000 readers, 16 under way", $"sse-fanout -c 5000 --messages 320 {SixteenUnderWay} {Lines}", new Aim(OfKestrel: 0.25)),
         ]) { Route = "/topic", Unit = "delivery" },
         new("sse", "Server-Sent Events", "A message of 128 bytes to all subscribers, the next one when everybody has it; or sixteen messages under way.", Deliveries,
         [
-            new("1,000 readers, 1 under way", $"sse-fanout -c 1000 --messages 300 {OneUnderWay} {Events}", new Aim(OfKestrel: 0.7)),
-            new("5,000 readers, 1 under way", $"sse-fanout -c 5000 --messages 100 {OneUnderWay} {Events}", new Aim(OfKestrel: 0.7)),
-            new("5,000 readers, 16 under way", $"sse-fanout -c 5000 --messages 400 {SixteenUnderWay} {Events}", new Aim(OfKestrel: 0.25)),
+            new("1,000 readers, 1 under way", $"sse-fanout -c 1000 --messages 200 {OneUnderWay} {Events}", new Aim(OfKestrel: 0.7)),
+            new("5,000 readers, 1 under way", $"sse-fanout -c 5000 --messages 60 {OneUnderWay} {Events}", new Aim(OfKestrel: 0.7)),
+            new("5,000 readers, 16 under way", $"sse-fanout -c 5000 --messages 320 {SixteenUnderWay} {Events}", new Aim(OfKestrel: 0.25)),
         ]) { Route = "/topic", Unit = "delivery" },
         new("sse-idle", "Idle SSE subscribers", "10,000 subscribers of a quiet topic: what each keeps resident.", Memory,
         [
@@ -88,7 +88,7 @@ internal static class AreaTable
         ]) { Route = "/ws", IsFresh = true, Unit = "connection" },
         new("fan-out", "WebSocket broadcast", "A message of 128 bytes to all connections, the next one when everybody has it; or sixteen messages under way.", Deliveries,
         [
-            new("1,000 connections, 1 under way", $"ws-fanout -c 1000 --messages 300 {OneUnderWay} {Sockets}", new Aim(OfKestrel: 0.7)),
+            new("1,000 connections, 1 under way", $"ws-fanout -c 1000 --messages 200 {OneUnderWay} {Sockets}", new Aim(OfKestrel: 0.7)),
             new("1,000 connections, 16 under way", $"ws-fanout -c 1000 --messages 800 {SixteenUnderWay} {Sockets}", new Aim(OfKestrel: 0.25)),
         ]) { Route = "/topic", Unit = "delivery" },
     ];

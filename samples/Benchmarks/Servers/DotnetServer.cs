@@ -11,6 +11,9 @@ internal sealed class DotnetServer(string name, string title, string project, pa
 
     public override bool IsManaged => true;
 
+    /// <summary>What is added to the path that is asked for, where the server has two ways to answer.</summary>
+    public string Query { private get; init; } = "";
+
     /// <summary>Another project in its place.</summary>
     public DotnetServer In(string folder) => new(Name, Title, folder);
 
@@ -31,6 +34,8 @@ internal sealed class DotnetServer(string name, string title, string project, pa
     }
 
     public override string[] Command(Area area, int port) => ["dotnet", _program, "--port", $"{port}"];
+
+    public override string Load(Area area, string load) => load.Replace("&after=", $"{Query}&after=", StringComparison.Ordinal);
 
     public override Task<string> VersionAsync() => Task.FromResult(RuntimeInformation.FrameworkDescription);
 }

@@ -10,6 +10,7 @@ internal static class ServerTable
     public static IReadOnlyList<BenchmarkServer> Peers { get; } =
     [
         new DotnetServer(Reference, "Kestrel", "samples/Benchmarks/Peers/Kestrel"),
+        new DotnetServer("kestrel-batched", "Kestrel, batched", "samples/Benchmarks/Peers/Kestrel", "ndjson", "sse") { Query = "&flush=all" },
         new DotnetServer("httplistener", "HttpListener", "samples/Benchmarks/Peers/HttpListener", "get", "churn", "idle"),
         new RawServer(),
         new NginxServer(),

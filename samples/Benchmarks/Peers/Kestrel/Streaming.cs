@@ -4,12 +4,16 @@ using Microsoft.AspNetCore.Http;
 
 namespace Peers.Kestrel;
 
-/// <summary>An endless response: one framed message behind the other, one flush for all that are there.</summary>
+/// <summary>
+/// An endless response: one framed message behind the other, each flushed, as the framework's own result for Server-Sent Events does it; with
+/// <c>?flush=all</c> one flush for all that are there.
+/// </summary>
 internal static class Streaming
 {
     public static async Task StreamAsync(HttpContext context, Topic topic, string contentType, Func<Message, byte[]> framing)
     {
         long after = topic.PlaceOf(context.Request.Query["after"]);
+        bool flushesEach = context.Request.Query["flush"] != "all";
         context.Response.ContentType = contentType;
         context.Response.Headers.CacheControl = "no-cache, no-transform";
         PipeWriter output = context.Response.BodyWriter;
@@ -25,9 +29,10 @@ internal static class Streaming
                 {
                     output.Write(framing(message));
                     after = message.Id;
+                    if (flushesEach) await output.FlushAsync(aborted);
                 }
 
-                await output.FlushAsync(aborted);
+                if (!flushesEach) await output.FlushAsync(aborted);
             }
         }
         catch (OperationCanceledException)
