@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Security.Cryptography;
+using System.Text;
 using Minimal.Http;
 
 namespace Minimal.Gallery;
@@ -21,13 +22,15 @@ internal sealed class Asset
     }
 
     /// <summary>A file by its path below the project.</summary>
-    public static Asset Load(string path)
-    {
-        using Stream stream = Assembly.GetExecutingAssembly().GetManifestResourceStream(path) ?? throw new FileNotFoundException("There is no such file in the program.", path);
-        byte[] content = new byte[stream.Length];
-        stream.ReadExactly(content);
-        return new Asset(path, content);
-    }
+    public static Asset Load(string path) => new(path, Read(path));
+
+    /// <summary>A file that the program makes itself.</summary>
+    /// <param name="name">Its name, which says its type.</param>
+    /// <param name="text">What is in it.</param>
+    public static Asset FromText(string name, string text) => new(name, Encoding.UTF8.GetBytes(text));
+
+    /// <summary>A file's text, by its path below the project.</summary>
+    public static string ReadText(string path) => Encoding.UTF8.GetString(Read(path));
 
     /// <summary>All files of a folder, by their names.</summary>
     public static IEnumerable<(string Name, Asset Asset)> LoadAll(string folder)
@@ -55,12 +58,21 @@ internal sealed class Asset
     private bool IsKnown(string? tags) =>
         tags is not null && tags.Split(',', StringSplitOptions.TrimEntries).Any(tag => tag == "*" || tag == _tag || tag == $"W/{_tag}");
 
+    private static byte[] Read(string path)
+    {
+        using Stream stream = Assembly.GetExecutingAssembly().GetManifestResourceStream(path) ?? throw new FileNotFoundException("There is no such file in the program.", path);
+        byte[] content = new byte[stream.Length];
+        stream.ReadExactly(content);
+        return content;
+    }
+
     private static string TypeOf(string name) => Path.GetExtension(name) switch
     {
         ".html" => "text/html; charset=utf-8",
         ".css" => "text/css; charset=utf-8",
         ".js" => "text/javascript; charset=utf-8",
         ".svg" => "image/svg+xml",
+        ".cs" => "text/plain; charset=utf-8",
         _ => "application/octet-stream",
     };
 }
