@@ -1,6 +1,8 @@
 using System.Buffers;
+using System.IO.Pipelines;
 using System.Net;
 using System.Text;
+using Minimal.Http.Routing;
 using Minimal.Http.Transports;
 using Minimal.Http.Wire;
 
@@ -22,7 +24,10 @@ public sealed class HttpExchange
     private readonly ResponseHead _response = new();
     private readonly ResponseBody _responseBody;
     private ConnectionEnd _endsAfter;
-    private bool _isActive, _persists, _isLast, _expects;
+    private List<IAsyncDisposable>? _owned;
+    private bool _isKnown, _persists, _isLast, _expects;
+    private volatile bool _isActive;
+    private bool? _takesTrailers;
 
     internal HttpExchange(HttpConnection connection, HttpServer server)
     {
@@ -54,14 +59,17 @@ public sealed class HttpExchange
         get
         {
             PeerWatch watch = Active(_connection).Watch;
-            CancellationToken token = watch.Aborted;
-            if (_requestBody.IsComplete && !HasSwitched) watch.Begin();
+            CancellationToken token = watch.Ask();
+            if (_requestBody.IsComplete && Upgraded is null) watch.Begin();
             return token;
         }
     }
 
     /// <summary>Fires when the server begins to stop: whatever waits should answer now.</summary>
     public CancellationToken Draining => _server.Draining;
+
+    /// <summary>What a router found in the path.</summary>
+    public RouteValues Route { get; internal set; } = RouteValues.Empty;
 
     /// <summary>The server's clock.</summary>
     public TimeProvider Time => _server.Options.Time;
@@ -78,12 +86,26 @@ public sealed class HttpExchange
     /// <summary>Whether the head of the response has left.</summary>
     public bool HasBegun => _response.IsSent;
 
+    /// <summary>Whether the client said that it does not throw trailers away (RFC 9110 §10.1.4).</summary>
+    internal bool TakesTrailers => _takesTrailers ??= _request.Fields.HasMember("TE", "trailers");
+
     /// <summary>The head, for the connection that fills it.</summary>
     internal RequestHead Head => _request;
 
-    internal bool HasSwitched { get; private set; }
+    /// <summary>The head of the response, for its body.</summary>
+    internal ResponseHead ResponseHead => _response;
+
+    /// <summary>What the connection is for another protocol, once that has taken over.</summary>
+    internal UpgradedConnection? Upgraded { get; private set; }
 
     internal string Method { get; private set; } = "";
+
+    /// <summary>Whether the connection was aborted, whoever did it.</summary>
+    internal bool IsAborted => _connection.IsAborted;
+
+    internal long BytesSent => _connection.Transport.BytesSent;
+
+    internal int StatusForTelemetry => _response.Status;
 
     internal int MinorVersion { get; private set; }
 
@@ -91,20 +113,47 @@ public sealed class HttpExchange
 
     /// <summary>
     /// From here on the client's FIN means that it has left, and <see cref="Aborted"/> fires: for held polls and streams, where nobody
-    /// would wait for an answer any more. Call it when the request's body is read.
+    /// would wait for an answer any more. A body that is left unread hides the end that lies behind it.
     /// </summary>
     public void AbortOnHalfClose()
     {
-        if (!_requestBody.IsComplete) throw new InvalidOperationException("The body of the request is not read yet.");
         _ = Aborted;
         _connection.Watch.EndOnHalfClose();
     }
 
+    /// <summary>As <see cref="AbortOnHalfClose"/>, and tells a listener what <see cref="Aborted"/> would.</summary>
+    internal void TellWhenGone(IPeerListener listener)
+    {
+        if (!_requestBody.IsComplete) throw new InvalidOperationException("The body of the request is not read yet.");
+        PeerWatch watch = Active(_connection).Watch;
+        watch.Tell(listener);
+        watch.Begin();
+        watch.EndOnHalfClose();
+    }
+
     /// <summary>Gives the memory of the request's head back before the exchange ends: for handlers that hold. What was read from it as strings stays.</summary>
-    public void ReleaseRequest() => Request.Release();
+    public void ReleaseRequest()
+    {
+        _ = TakesTrailers;
+        Request.Release();
+    }
+
+    /// <summary>
+    /// Disposes something when the handler's task has ended, before the response is completed: for whatever writes to the response from elsewhere,
+    /// and must not do so any more when the connection goes on to the next exchange.
+    /// </summary>
+    public void DisposeAtEnd(IAsyncDisposable resource)
+    {
+        ArgumentNullException.ThrowIfNull(resource);
+        (Active(this)._owned ??= []).Add(resource);
+    }
 
     /// <summary>Ends the connection at once, visibly: the client sees a reset, and no response that looks complete. From any thread.</summary>
-    public void Abort() => _connection.Abort(ConnectionEnd.AbortedByHandler);
+    /// <remarks>When the exchange has ended already, nothing happens: the connection may be in the middle of another.</remarks>
+    public void Abort()
+    {
+        if (_isActive) _connection.Abort(ConnectionEnd.AbortedByHandler);
+    }
 
     /// <summary>Answers with a whole body. It leaves when the handler ends, together with the answers to pipelined requests.</summary>
     /// <param name="status">A final status.</param>
@@ -133,6 +182,25 @@ public sealed class HttpExchange
         return _responseBody.WriteWholeAsync(default);
     }
 
+    /// <summary>Sends an interim response at once: 103 with links to load early, say (RFC 8297). Nothing is sent to HTTP/1.0 (RFC 9110 §15.2).</summary>
+    /// <param name="status">From 102 to 199; 100 is sent by reading the body, 101 by <see cref="SwitchProtocolsAsync"/>.</param>
+    /// <param name="fields">Its fields.</param>
+    /// <exception cref="InvalidOperationException">The response has begun.</exception>
+    public ValueTask SendInterimAsync(int status, params HttpField[] fields)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(status, 102);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(status, 199);
+        ArgumentNullException.ThrowIfNull(fields);
+        if (Active(this).HasBegun) throw new InvalidOperationException("The response has begun already.");
+        if (MinorVersion == 0) return default;
+
+        var head = new ResponseHead();
+        head.SetStatus(status);
+        foreach (HttpField field in fields) head.Fields.Add(field.Name, field.Value);
+        using (_connection.Output.Enter()) ResponseHeadWriter.Write(head, new BodyFraming(BodyKind.None), ConnectionOption.None, default, _connection.Transport.Output);
+        return _connection.Output.FlushAsync();
+    }
+
     /// <summary>
     /// Answers 101 and hands the connection over to another protocol (RFC 9110 §7.8). Bytes that the client sent behind its request are
     /// still to be read. The handler goes on with it; when the handler ends, so does the connection.
@@ -151,43 +219,54 @@ public sealed class HttpExchange
         bool isAsked = MinorVersion >= 1 && _request.Fields.HasMember(FieldKind.Upgrade, protocol) && _request.Fields.HasMember(FieldKind.Connection, "upgrade");
         if (!isAsked) throw new InvalidOperationException($"The client did not ask for {protocol} (RFC 9110 §7.8).");
 
+        _responseBody.Seal();
         await _connection.StopWatchingAsync();
+        MakeNew(_connection.Transport.Input);
         _response.SetStatus(101);
         _response.Fields.Set("Upgrade", protocol);
         foreach (HttpField field in fields) _response.Fields.Add(field.Name, field.Value);
-        using (_connection.EnterOutput())
+        using (_connection.Output.Enter())
         {
-            ResponseHeadWriter.Write(_response, new BodyFraming(BodyKind.None), ConnectionOption.Upgrade, DateLine, _connection.Transport.Output);
+            ResponseHeadWriter.Write(_response, new BodyFraming(BodyKind.None), ConnectionOption.None, DateLine, _connection.Transport.Output);
         }
 
+        // A connection that is handed over may live for days; what it was answered is not needed then.
+        _response.Fields.Clear();
         _response.Seal();
-        HasSwitched = true;
-        await _connection.FlushAsync();
-        return new UpgradedConnection(_connection, _server);
+        Upgraded = new UpgradedConnection(_connection, _server);
+        await _connection.Output.FlushAsync();
+        return Upgraded;
     }
 
     internal void Begin(BodyFraming framing, bool isLast)
     {
-        _isActive = true;
+        _isActive = _isKnown = true;
         _isLast = isLast;
         _persists = Persistence.Decide(_request);
         _endsAfter = ConnectionEnd.None;
         _expects = false;
+        _takesTrailers = null;
         Method = _request.Method;
         MinorVersion = _request.MinorVersion;
+        Route = RouteValues.Empty;
         _response.Reset();
         _requestBody.Begin(framing, _server.Options);
         _responseBody.Begin();
     }
 
-    /// <summary>RFC 9110 §10.1.1: 100-continue is the only expectation; an HTTP/1.0 client cannot have any.</summary>
-    internal bool TryExpect(out ProtocolRule? broken)
+    /// <summary>Whether the request is one that a handler should see: a method that is served, and no expectation but 100-continue (RFC 9110 §10.1.1).</summary>
+    internal bool TryAdmit(out ProtocolRule? broken)
     {
-        broken = null;
-        int at = _request.Fields.Next(FieldKind.Expect, 0);
-        if (at < 0 || MinorVersion == 0) return true;
-        if (!Ascii.EqualsIgnoreCase(_request.Fields.ValueBytes(at), "100-continue"u8)) broken = HttpRules.ExpectationFailed;
-        _expects = !_requestBody.IsComplete;
+        // A tunnel and an echo of the request are not for an origin server (RFC 9110 §9.3.6, §9.3.8).
+        broken = (Method is "CONNECT" or "TRACE") && !_server.Options.AllowConnectAndTrace ? HttpRules.MethodNotServed : null;
+        if (broken is not null) return false;
+        if (MinorVersion == 0) return true;
+        for (int at = _request.Fields.Next(FieldKind.Expect, 0); at >= 0; at = _request.Fields.Next(FieldKind.Expect, at + 1))
+        {
+            _expects = !_requestBody.IsComplete;
+            if (!Ascii.EqualsIgnoreCase(_request.Fields.ValueBytes(at), "100-continue"u8)) broken = HttpRules.ExpectationFailed;
+        }
+
         return broken is null;
     }
 
@@ -196,7 +275,7 @@ public sealed class HttpExchange
     {
         if (!_expects || HasBegun) return;
         _expects = false;
-        using (_connection.EnterOutput()) _connection.Transport.Output.Write("HTTP/1.1 100 Continue\r\n\r\n"u8);
+        using (_connection.Output.Enter()) _connection.Transport.Output.Write("HTTP/1.1 100 Continue\r\n\r\n"u8);
     }
 
     internal void OnBodyComplete()
@@ -209,12 +288,15 @@ public sealed class HttpExchange
     /// <param name="isWhole">Whether the handler is done: then what it has left unread of the request stays unread.</param>
     internal ConnectionOption DecideConnection(BodyFraming framing, bool isWhole)
     {
+        long maxDrain = _server.Options.Limits.MaxDrainBytes;
+        if (isWhole && !(_requestBody.Left > maxDrain)) _requestBody.DrainReceived(maxDrain);
         bool isUnasked = _expects && !_requestBody.HasStarted;
-        bool isTooLong = isWhole && _requestBody.Left > _server.Options.Limits.MaxDrainBytes;
+        bool isTooLong = isWhole && (_requestBody.Left ?? long.MaxValue) > maxDrain;
         _endsAfter = (_response.Close, _persists, _server.IsDraining, _isLast) switch
         {
             (true, _, _, _) => ConnectionEnd.CloseByHandler,
             (_, false, _, _) => ConnectionEnd.CloseRequested,
+            _ when _requestBody.End != ConnectionEnd.None => _requestBody.End,
             (_, _, true, _) => ConnectionEnd.Drained,
             (_, _, _, true) => ConnectionEnd.MaxRequests,
             _ when framing.Kind == BodyKind.UntilClose || isUnasked || isTooLong => ConnectionEnd.Unframed,
@@ -224,37 +306,40 @@ public sealed class HttpExchange
         return MinorVersion == 0 ? ConnectionOption.KeepAlive : ConnectionOption.None;
     }
 
-    /// <summary>Completes the response, and reads the rest of the request; false when the connection cannot be used again.</summary>
+    /// <summary>Disposes what was given to <see cref="DisposeAtEnd"/>, the last first.</summary>
+    internal ValueTask DisposeOwnedAsync() => _owned is { Count: > 0 } owned ? DisposeAsync(owned) : default;
+
+    /// <summary>The handler's task has ended: completes the response.</summary>
+    /// <exception cref="InvalidOperationException">The response is shorter than it announced.</exception>
+    internal ValueTask CompleteAsync()
+    {
+        _isActive = false;
+        return Upgraded is not null || _connection.End != ConnectionEnd.None ? default : _responseBody.CompleteAsync();
+    }
+
+    /// <summary>Reads the rest of the request; false when the connection cannot be used again.</summary>
     internal async ValueTask<bool> FinishAsync()
     {
         await _connection.StopWatchingAsync();
-        await _responseBody.CompleteAsync();
-        if (_connection.End == ConnectionEnd.None && _endsAfter == ConnectionEnd.None && !await TryDrainAsync()) _endsAfter = ConnectionEnd.Unframed;
+        if (_endsAfter == ConnectionEnd.None && !await _requestBody.DrainAsync(_server.Options.Limits.MaxDrainBytes)) _endsAfter = ConnectionEnd.Unframed;
         _connection.SetEnd(_endsAfter);
-        _isActive = false;
-        if (_connection.End != ConnectionEnd.None) return false;
-        if (_connection.Transport.Output.UnflushedBytes >= _server.Options.Limits.ResponseBufferBytes) await _connection.FlushAsync();
-        return true;
+        _isKnown = false;
+        return _connection.End == ConnectionEnd.None;
     }
 
     /// <summary>The handler failed before the response began: 500, without a word of why.</summary>
     internal void Fail()
     {
-        _responseBody.Begin();
-        _response.Reset();
-        _response.Status = 500;
+        BeginAnew(500);
         WriteText("500 Internal Server Error\n");
     }
 
     /// <summary>Answers with a rule's status and sentence, as the last response.</summary>
     internal void Refuse(ProtocolRule rule)
     {
-        _isActive = true;
-        Method = _request.Method;
-        MinorVersion = _request.MinorVersion;
-        _responseBody.Begin();
-        _response.Reset();
-        _response.Status = rule.Code;
+        // A request that was refused as it was read may have a method nevertheless: HEAD gets no content, whatever the answer.
+        if (!_isKnown) Method = _request.Method;
+        BeginAnew(rule.Code);
         _response.Close = true;
         if (rule.Code == 503) _response.Fields.Set("Retry-After", "1");
         WriteText($"{rule.Code} {StatusReason.Of(rule.Code)}: {rule}\n");
@@ -270,6 +355,35 @@ public sealed class HttpExchange
         _responseBody.Release();
     }
 
+    internal void ThrowIfEnded()
+    {
+        if (!_isActive) throw new InvalidOperationException("The exchange has ended; it is not to be used when its handler's task has ended.");
+    }
+
+    private void BeginAnew(int status)
+    {
+        _isActive = false;
+        _responseBody.Begin();
+        _response.Reset();
+        _response.Status = status;
+    }
+
+    // The watch may have looked at bytes that belong to the next protocol, and a cancellation of its may be left over.
+    private static void MakeNew(PipeReader input)
+    {
+        if (input.TryRead(out ReadResult read)) input.AdvanceTo(read.Buffer.Start, read.Buffer.Start);
+    }
+
+    private static async ValueTask DisposeAsync(List<IAsyncDisposable> owned)
+    {
+        for (int last = owned.Count - 1; last >= 0; last--)
+        {
+            IAsyncDisposable resource = owned[last];
+            owned.RemoveAt(last);
+            await resource.DisposeAsync();
+        }
+    }
+
     private void WriteText(string text)
     {
         byte[] bytes = Encoding.UTF8.GetBytes(text);
@@ -278,19 +392,9 @@ public sealed class HttpExchange
         _responseBody.WriteWhole(bytes);
     }
 
-    private async ValueTask<bool> TryDrainAsync()
+    private T Active<T>(T part)
     {
-        if (_requestBody.IsComplete) return true;
-        try
-        {
-            return await _requestBody.DrainAsync(_server.Options.Limits.MaxDrainBytes);
-        }
-        catch (HttpProtocolException)
-        {
-            // The response has left; a body that breaks a rule only ends the connection.
-            return false;
-        }
+        ThrowIfEnded();
+        return part;
     }
-
-    private T Active<T>(T part) => _isActive ? part : throw new InvalidOperationException("The exchange has ended; it is not to be used when its handler's task has ended.");
 }

@@ -20,15 +20,19 @@ public sealed record HttpServerOptions
     /// <summary>Where the server logs; nowhere by default.</summary>
     public ILoggerFactory Logging { get; init; } = NullLoggerFactory.Instance;
 
+    /// <summary>Whether the handler sees CONNECT and TRACE; false by default: they are refused with 501.</summary>
+    public bool AllowConnectAndTrace { get; init; }
+
     /// <summary>
     /// The most that peers can make the server hold in its own buffers, in bytes: what one connection can take at worst, times the
     /// connections. What handlers keep is not in it.
     /// </summary>
     public long MaxBufferBytes => Limits.MaxConnections * ConnectionBytes;
 
-    // A read buffer holds a head, or what comes ahead; it doubles as it grows. The head has a block of its own, and a table of its lines.
-    private long ConnectionBytes => (2L * Math.Max(Limits.MaxHeadBytes, Limits.MaxReadAheadBytes)) + Limits.MaxHeadBytes + (32L * Limits.MaxFields)
-        + Limits.MaxTrailerBytes + (4L * Limits.ResponseBufferBytes);
+    // A read buffer holds a head, or what comes ahead, or a piece of a body of up to 64 KiB; it doubles as it grows. The head has a block of its
+    // own, and a table of its lines.
+    private long ConnectionBytes => (2L * Math.Max(Limits.MaxHeadBytes, Math.Max(Limits.MaxReadAheadBytes, 64 * 1024))) + Limits.MaxHeadBytes
+        + (32L * Limits.MaxFields) + Limits.MaxTrailerBytes + (4L * Limits.ResponseBufferBytes);
 
     /// <summary>The limits and their sum, in words, a line each.</summary>
     public string DescribeLimits() => string.Create(CultureInfo.InvariantCulture, $"""

@@ -32,6 +32,15 @@ public static class SseWriter
         lines.EmptyLine();
     }
 
+    /// <summary>A whole event as bytes, to be sent to many.</summary>
+    /// <inheritdoc cref="Write" path="/exception" />
+    public static byte[] Encode(SseEvent e)
+    {
+        var output = new ArrayBufferWriter<byte>();
+        Write(e, output);
+        return output.WrittenSpan.ToArray();
+    }
+
     /// <summary>Writes an <c>id</c> field: the last event ID from here on; empty resets it.</summary>
     /// <param name="id">UTF-8 without CR, LF and NUL.</param>
     /// <param name="output">Where to.</param>

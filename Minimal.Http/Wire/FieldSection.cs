@@ -8,11 +8,19 @@ namespace Minimal.Http.Wire;
 /// </summary>
 public sealed class FieldSection : IReadOnlyList<HttpField>
 {
+    // RFC 9110 §6.5.1: what frames or routes a message, controls a request, authenticates, or says how to read the content.
+    private static readonly HashSet<string> NotInTrailers = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "Authorization", "Cache-Control", "Content-Encoding", "Content-Range", "Content-Type", "Cookie", "Date", "Expires", "Host", "Location",
+        "Max-Forwards", "Proxy-Authenticate", "Range", "Retry-After", "Set-Cookie", "TE", "Trailer", "Upgrade", "Vary", "WWW-Authenticate",
+    };
+
     private HttpField[] _fields = [];
 
-    internal FieldSection()
-    {
-    }
+    private readonly bool _isTrailers;
+
+    /// <summary>An empty section, of a head or of trailers.</summary>
+    internal FieldSection(bool isTrailers = false) => _isTrailers = isTrailers;
 
     /// <summary>How many field lines there are.</summary>
     public int Count { get; private set; }
@@ -27,7 +35,7 @@ public sealed class FieldSection : IReadOnlyList<HttpField>
 
     /// <summary>Adds a line, also when there is one of that name: right for lists and for Set-Cookie.</summary>
     /// <exception cref="ArgumentException">The name is no token, or the value holds CR, LF, NUL or another control character.</exception>
-    /// <exception cref="InvalidOperationException">The head has left, or the field is one that the server itself writes.</exception>
+    /// <exception cref="InvalidOperationException">The head has left, or the field is one that the server itself writes, or one that no trailer may be.</exception>
     public void Add(string name, string value)
     {
         CheckName(name);
@@ -108,7 +116,13 @@ public sealed class FieldSection : IReadOnlyList<HttpField>
         _fields[Count++] = new HttpField(name, value);
     }
 
-    internal void ExtendLast(string more) => _fields[Count - 1] = _fields[Count - 1] with { Value = $"{_fields[Count - 1].Value} {more}".Trim() };
+    /// <summary>Joins a folded line to the value before it by a space; both come without white space around them.</summary>
+    internal void ExtendLast(string more)
+    {
+        ref HttpField last = ref _fields[Count - 1];
+        string joint = last.Value.Length > 0 && more.Length > 0 ? " " : "";
+        last = last with { Value = $"{last.Value}{joint}{more}" };
+    }
 
     internal void Clear()
     {
@@ -145,7 +159,7 @@ public sealed class FieldSection : IReadOnlyList<HttpField>
     }
 
     // Framing is the server's: a program says how long a body is by ResponseHead.ContentLength, and that it wants to close by Close.
-    private static void CheckName(string name)
+    private void CheckName(string name)
     {
         if (!HttpChars.IsToken(name)) throw new ArgumentException("A field name is a token (RFC 9110 §5.1).", nameof(name));
         bool ours = name.Length switch
@@ -155,12 +169,14 @@ public sealed class FieldSection : IReadOnlyList<HttpField>
             17 => name.Equals("Transfer-Encoding", StringComparison.OrdinalIgnoreCase),
             _ => false,
         };
+        if (_isTrailers && NotInTrailers.Contains(name)) throw new InvalidOperationException($"{name} cannot be a trailer: it is needed before the body (RFC 9110 §6.5.1).");
         if (ours) throw new InvalidOperationException($"The server writes {name} itself; use ResponseHead.ContentLength or ResponseHead.Close.");
     }
 
     private static void CheckValue(string value)
     {
         ArgumentNullException.ThrowIfNull(value);
-        if (!HttpChars.IsFieldValue(value)) throw new ArgumentException("A field value holds no control character but HTAB, and none beyond U+00FF (RFC 9110 §5.5).", nameof(value));
+        if (HttpChars.IsFieldValue(value)) return;
+        throw new ArgumentException("A field value holds no control character but HTAB, and none beyond U+00FF (RFC 9110 §5.5).", nameof(value));
     }
 }

@@ -9,14 +9,16 @@ public sealed class ResponseHead
     private int _status = 200;
     private string? _reason;
     private long? _contentLength;
-    private bool _close;
+    private bool _close, _closeDelimited;
 
     /// <summary>A response of status 200 without fields.</summary>
     public ResponseHead()
     {
     }
 
-    /// <summary>The status, 200 unless set. A server's handler sets a final one, 200 to 599 (RFC 9110 §15); a client may read one of 1xx.</summary>
+    /// <summary>
+    /// The status, 200 unless set. A server's handler sets a final one, 200 to 599 (RFC 9110 §15); a client may read one of 1xx.
+    /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is not among 200 to 599.</exception>
     /// <exception cref="InvalidOperationException">The head has left.</exception>
     public int Status
@@ -25,7 +27,11 @@ public sealed class ResponseHead
         set
         {
             ThrowIfSent();
-            if (value is < 200 or > 599) throw new ArgumentOutOfRangeException(nameof(value), value, "A final status is a number from 200 to 599 (RFC 9110 §15).");
+            if (value is < 200 or > 599)
+            {
+                throw new ArgumentOutOfRangeException(nameof(value), value, "A final status is a number from 200 to 599 (RFC 9110 §15).");
+            }
+
             _status = value;
         }
     }
@@ -39,7 +45,11 @@ public sealed class ResponseHead
         set
         {
             ThrowIfSent();
-            if (value is not null && !HttpChars.IsFieldValue(value)) throw new ArgumentException("A reason phrase holds no control character but HTAB (RFC 9112 §4).", nameof(value));
+            if (value is not null && !HttpChars.IsFieldValue(value))
+            {
+                throw new ArgumentException("A reason phrase holds no control character but HTAB (RFC 9112 §4).", nameof(value));
+            }
+
             _reason = value;
         }
     }
@@ -73,6 +83,21 @@ public sealed class ResponseHead
         }
     }
 
+    /// <summary>
+    /// Whether a body whose length is not known ends with the connection, as it does to HTTP/1.0, instead of coming in chunks
+    /// (RFC 9112 §6.3): for clients and proxies that hold chunks back. False by default. A client cannot tell such a body from one cut short.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">The head has left.</exception>
+    public bool CloseDelimited
+    {
+        get => _closeDelimited;
+        set
+        {
+            ThrowIfSent();
+            _closeDelimited = value;
+        }
+    }
+
     /// <summary>The fields. Date, Connection and those of framing are the server's own.</summary>
     public FieldSection Fields { get; } = new();
 
@@ -97,7 +122,7 @@ public sealed class ResponseHead
         _status = 200;
         _reason = null;
         _contentLength = null;
-        _close = false;
+        _close = _closeDelimited = false;
         Fields.Clear();
     }
 
