@@ -28,7 +28,9 @@ internal sealed class MemoryPipeWriter(MemoryDirection direction, MemoryLink lin
     {
         link.ThrowIfReset();
         FlushResult result = await Flush(cancellationToken);
-        link.ThrowIfReset();
+
+        // Who waited is woken by a reset and finds it; what had gone through when it came has gone through.
+        if (result.IsCanceled) link.ThrowIfReset();
 
         // Whose peer has closed gets a reset for what it sends there; what the peer has read before is no such thing.
         if (!result.IsCompleted || !direction.HasUnread) return new FlushResult(result.IsCanceled, isCompleted: false);
