@@ -100,10 +100,13 @@ internal sealed class ConnectionOutput(HttpConnection connection)
 
     private async ValueTask AwaitAsync(ValueTask<FlushResult> flush, ReadOnlyMemory<byte> data = default)
     {
-        connection.BeginResponseWait();
         try
         {
-            ThrowIfGone(await (data.IsEmpty ? flush : Pipe.WriteAsync(data)));
+            if (!data.IsEmpty) flush = Pipe.WriteAsync(data);
+
+            // What the system took at once is no progress of the peer's.
+            if (!flush.IsCompleted) connection.BeginResponseWait();
+            ThrowIfGone(await flush);
         }
         catch (IOException)
         {

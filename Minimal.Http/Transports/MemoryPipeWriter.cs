@@ -28,10 +28,12 @@ internal sealed class MemoryPipeWriter(MemoryDirection direction, MemoryLink lin
     {
         link.ThrowIfReset();
         FlushResult result = await Flush(cancellationToken);
-        link.ThrowIfReset();
-        if (!result.IsCompleted) return result;
 
-        // Whose peer has closed gets a reset for what it sends there.
+        // Who waited is woken by a reset and finds it; what had gone through when it came has gone through.
+        if (result.IsCanceled) link.ThrowIfReset();
+
+        // Whose peer has closed gets a reset for what it sends there; what the peer has read before is no such thing.
+        if (!result.IsCompleted || !direction.HasUnread) return new FlushResult(result.IsCanceled, isCompleted: false);
         link.Reset();
         throw new IOException("The peer has closed the connection.");
     }
