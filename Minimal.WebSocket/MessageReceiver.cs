@@ -30,7 +30,7 @@ internal sealed class MessageReceiver : IValueTaskSource<WebSocketMessage?>, IDi
     private bool _inParts, _hasRead, _isInputEnded;
     private int _readsInARow;
     private int _isReceiving;
-    private volatile bool _isOver, _isCancelled, _isClosing;
+    private volatile bool _isOver, _isGivenUp, _isCancelled, _isClosing;
     private long _reads, _waits, _wait;
 
     public MessageReceiver(WebSocketConnection connection, Transport transport, FrameSender sender, MessageDecoder decoder)
@@ -56,7 +56,7 @@ internal sealed class MessageReceiver : IValueTaskSource<WebSocketMessage?>, IDi
         get
         {
             TaskCompletionSource over = LazyInitializer.EnsureInitialized(ref _over, static () => new(TaskCreationOptions.RunContinuationsAsynchronously));
-            if (_isOver) over.TrySetResult();
+            if (_isOver || _isGivenUp) over.TrySetResult();
             return over.Task;
         }
     }
@@ -119,7 +119,20 @@ internal sealed class MessageReceiver : IValueTaskSource<WebSocketMessage?>, IDi
         _decoder.Dispose();
     }
 
-    WebSocketMessage? IValueTaskSource<WebSocketMessage?>.GetResult(short token) => _source.GetResult(token);
+    /// <summary>The connection was given up: who waits for its end need not wait for a reader to notice.</summary>
+    public void GiveUp()
+    {
+        _isGivenUp = true;
+        Interlocked.MemoryBarrier();
+        Volatile.Read(ref _over)?.TrySetResult();
+    }
+
+    WebSocketMessage? IValueTaskSource<WebSocketMessage?>.GetResult(short token)
+    {
+        // Until its result is taken, a receive is not over.
+        Volatile.Write(ref _isReceiving, 0);
+        return _source.GetResult(token);
+    }
 
     ValueTaskSourceStatus IValueTaskSource<WebSocketMessage?>.GetStatus(short token) => _source.GetStatus(token);
 
@@ -329,7 +342,6 @@ internal sealed class MessageReceiver : IValueTaskSource<WebSocketMessage?>, IDi
     {
         CancellationToken cancellation = _cancellation.Token;
         _cancellation.Dispose();
-        Volatile.Write(ref _isReceiving, 0);
         bool entered = _sender.EnterHandler();
 
         // The handler goes on inside of these, up to its next wait.

@@ -267,6 +267,7 @@ public sealed class WebSocketConnection : IAsyncDisposable
         _whyLost ??= "aborted by this end";
         End(ConnectionEnd.AbortedByHandler);
         _sender.Lose(null);
+        _receiver.GiveUp();
         _transport.Abort();
     }
 
@@ -323,6 +324,7 @@ public sealed class WebSocketConnection : IAsyncDisposable
         End(ConnectionEnd.Reset);
         _sender.Lose(cause);
         _keepAlive.End(_sender.Closed());
+        _receiver.GiveUp();
         _transport.Abort();
     }
 
@@ -355,6 +357,7 @@ public sealed class WebSocketConnection : IAsyncDisposable
         End(end);
         _sender.Lose(new IOException($"The connection was aborted: {why}."));
         _keepAlive.End(_sender.Closed());
+        _receiver.GiveUp();
         _transport.Abort();
     }
 
@@ -367,13 +370,14 @@ public sealed class WebSocketConnection : IAsyncDisposable
         BeginClose(failure is null ? CloseCode.Normal : CloseCode.ServerError);
         await _receiver.ReceiveToEndAsync().ConfigureAwait(false);
         await _sender.WhenFreeAsync().ConfigureAwait(false);
-        if (_wire is null && State == ClosingState.Done) await _receiver.ReadToFinAsync().ConfigureAwait(false);
 
+        // RFC 6455 §7.1.1: TCP is the server's to end, and a client waits for that.
+        if (_wire is null && State == ClosingState.Done) await _receiver.ReadToFinAsync().ConfigureAwait(false);
         _draining.Dispose();
         _sender.Lose(null);
         _keepAlive.End(_sender.Closed());
         _receiver.Dispose();
         _sender.Dispose();
-        if (_wire is null) await _transport.DisposeAsync().ConfigureAwait(false);
+        await _transport.DisposeAsync().ConfigureAwait(false);
     }
 }

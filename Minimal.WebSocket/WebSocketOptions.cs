@@ -39,6 +39,9 @@ public sealed record WebSocketOptions
     /// </summary>
     public DeflatePolicy? Deflate { get; init; }
 
+    /// <summary>Client: closes with 1010 when the server does not agree to <see cref="Deflate"/> (RFC 6455 §7.4.1). False by default: it goes on without.</summary>
+    public bool RequireDeflate { get; init; }
+
     /// <summary>Messages smaller than this are sent as they are, in bytes, 1024: the number of the JavaScript library ws.</summary>
     public int MinCompressBytes { get; init; } = 1024;
 

@@ -92,7 +92,8 @@ public sealed class RuleVectors
         "WebSocketRules.ReplyNotOffered", "WebSocketRules.ReplyDeflate")]
     public void Every_row_refuses_something()
     {
-        foreach (ProtocolRule rule in All) Assert.Same(rule, Refused(rule));
+        // What a client needs, only a connection knows.
+        foreach (ProtocolRule rule in All.Except([ExtensionMissing])) Assert.Same(rule, Refused(rule));
     }
 
     [Fact]
@@ -108,7 +109,7 @@ public sealed class RuleVectors
     {
         Assert.All(Requests.Keys, rule => Assert.Contains(rule.Code, (int[])[400, 403, 405, 426]));
         Assert.All(Replies.Keys, rule => Assert.Equal((int)CloseCode.AbnormalClosure, rule.Code));
-        Assert.All(All.Except(Requests.Keys).Except(Replies.Keys), rule => Assert.True(((CloseCode)rule.Code).MayBeSent(WebSocketRole.Server)));
+        Assert.All(All.Except(Requests.Keys).Except(Replies.Keys).Except([ExtensionMissing]), rule => Assert.True(((CloseCode)rule.Code).MayBeSent(WebSocketRole.Server)));
     }
 
     private static ProtocolRule? Refused(ProtocolRule rule)

@@ -33,7 +33,11 @@ internal static class WebSocketClient
             HandshakeAgreement agreement = await handshake.RunAsync(transport, cancellation).ConfigureAwait(false);
             var connection = new WebSocketConnection(transport, null, WebSocketRole.Client, agreement, options, ClientDeadlines.For(options.Time));
             connection.Begin();
-            return connection;
+            if (!options.RequireDeflate || agreement.Deflate is not null) return connection;
+
+            connection.BeginClose(CloseCode.MissingExtension, WebSocketRules.ExtensionMissing.Sentence);
+            await connection.DisposeAsync().ConfigureAwait(false);
+            throw new WebSocketHandshakeException(WebSocketRules.ExtensionMissing);
         }
         catch
         {

@@ -75,6 +75,9 @@ public static class WebSocketRules
     /// <summary>permessage-deflate with parameters that are unknown, invalid, repeated or not what was offered.</summary>
     public static readonly ProtocolRule ReplyDeflate = Define(1006, "RFC 7692 §7", "the reply's permessage-deflate parameters answer those of the offer");
 
+    /// <summary>A client that needs an extension got an agreement without it.</summary>
+    public static readonly ProtocolRule ExtensionMissing = Define(1010, "RFC 6455 §7.4.1", "this client needs an extension that the server did not agree to");
+
     // RFC 6455 §5.1, §5.2, §5.5: a frame
 
     /// <summary>RSV1, RSV2 or RSV3 without an extension that gives it a meaning.</summary>
