@@ -62,4 +62,7 @@ public enum ConnectionEnd
 
     /// <summary>The protocol that took over has ended properly.</summary>
     UpgradeEnded,
+
+    /// <summary>The peer of a protocol that took over gave no sign of life, or did not take part in ending it.</summary>
+    Unresponsive,
 }

@@ -9,6 +9,8 @@ internal sealed class ConnectionList(HttpLimits limits)
     // A refusal takes a while to be told, and a connection; beyond these nothing is told.
     private const int MaxRefusals = 256;
 
+    private static readonly TimeSpan MostOften = TimeSpan.FromMilliseconds(1);
+
     private readonly Lock _lock = new();
     private readonly Dictionary<IPAddress, int> _byAddress = [];
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -16,22 +18,18 @@ internal sealed class ConnectionList(HttpLimits limits)
     private int _refusals;
     private bool _isDraining;
 
+    /// <summary>All that are open, those included that are only told that they are too many.</summary>
     public int Count { get; private set; }
 
-    /// <summary>Adds a connection; false when not even a refusal can be afforded for it.</summary>
-    /// <param name="connection">The new connection.</param>
-    /// <param name="isRefused">Whether it is one too many.</param>
-    public bool TryAdd(HttpConnection connection, out bool isRefused)
+    /// <summary>Adds a connection, which may be one too many; false when not even a refusal can be afforded for it, or the server has stopped.</summary>
+    public bool TryAdd(HttpConnection connection)
     {
         lock (_lock)
         {
-            isRefused = Count >= limits.MaxConnections || !TryCount(connection);
-            if (isRefused && ++_refusals > MaxRefusals)
-            {
-                _refusals--;
-                return false;
-            }
-
+            if (_ended.Task.IsCompleted) return false;
+            bool isRefused = Count - _refusals >= limits.MaxConnections || !TryCount(connection);
+            if (isRefused && _refusals == MaxRefusals) return false;
+            if (isRefused) _refusals++;
             connection.IsRefused = isRefused;
             connection.Older = _newest;
             if (_newest is not null) _newest.Newer = connection;
@@ -61,16 +59,20 @@ internal sealed class ConnectionList(HttpLimits limits)
     /// <returns>Ends with the last connection.</returns>
     public Task Drain(TimeSpan window)
     {
+        List<HttpConnection> all;
         lock (_lock)
         {
             _isDraining = true;
             if (Count == 0) _ended.TrySetResult();
-            TimeSpan step = TimeSpan.FromTicks(Math.Min(TimeSpan.TicksPerMillisecond, window.Ticks / 2 / Math.Max(1, Count)));
-            int idle = 0;
-            for (HttpConnection? connection = _newest; connection is not null; connection = connection.Older)
-            {
-                if (connection.TryDrain(idle * step)) idle++;
-            }
+            all = Snapshot();
+        }
+
+        TimeSpan share = window == Timeout.InfiniteTimeSpan ? TimeSpan.MaxValue : window / 2 / Math.Max(1, all.Count);
+        TimeSpan step = share < MostOften ? share : MostOften;
+        int idle = 0;
+        foreach (HttpConnection connection in all)
+        {
+            if (connection.TryDrain(idle * step)) idle++;
         }
 
         return _ended.Task;
@@ -78,18 +80,25 @@ internal sealed class ConnectionList(HttpLimits limits)
 
     public void Abort()
     {
-        List<HttpConnection> all = [];
-        lock (_lock)
-        {
-            for (HttpConnection? connection = _newest; connection is not null; connection = connection.Older) all.Add(connection);
-        }
-
+        List<HttpConnection> all;
+        lock (_lock) all = Snapshot();
         foreach (HttpConnection connection in all) connection.Abort(ConnectionEnd.DrainTimeout);
+    }
+
+    // What is done to connections is not done under the lock: they may end in the middle of it.
+    private List<HttpConnection> Snapshot()
+    {
+        var all = new List<HttpConnection>(Count);
+        for (HttpConnection? connection = _newest; connection is not null; connection = connection.Older) all.Add(connection);
+        return all;
     }
 
     private bool TryCount(HttpConnection connection)
     {
         if (limits.MaxConnectionsPerAddress == int.MaxValue || connection.Transport.RemoteEndPoint is not IPEndPoint { Address: var address }) return true;
+
+        // A socket for both families shows an IPv4 address as one of IPv6.
+        if (address.IsIPv4MappedToIPv6) address = address.MapToIPv4();
         int count = _byAddress.GetValueOrDefault(address);
         if (count >= limits.MaxConnectionsPerAddress) return false;
         _byAddress[address] = count + 1;

@@ -12,25 +12,28 @@ namespace Minimal.Http;
 /// The life of one connection, from its first request to its end: <see cref="RunAsync"/> reads from top to bottom. It moves
 /// bytes and keeps time; what the bytes mean is decided in Wire/. It is its own deadline, which spares an object.
 /// </summary>
+/// <remarks>
+/// One flow of control reads, keeps the deadline and runs the handler. Other threads only cancel a read or abort; a read may come back
+/// cancelled without cause, so who reads looks at the clock and reads again.
+/// </remarks>
 internal sealed class HttpConnection : Deadline
 {
     private readonly HttpServer _server;
     private readonly HttpExchange _exchange;
     private PeerWatch? _watch;
     private ProtocolRule? _broken;
-    private long _requests;
-    private long _sentBefore;
-    private int _waiting;
-    private volatile bool _expired;
-    private volatile bool _owesEarlier;
-    private volatile bool _aborted;
+    private TimeSpan _drainDelay;
+    private long _requests, _sentBefore;
+    private int _waiting, _end;
+    private bool _endsIdle;
+    private volatile bool _isAborted;
 
     public HttpConnection(HttpServer server, Transport transport)
         : base(server.Deadlines)
     {
         _server = server;
         Transport = transport;
-        HttpTelemetry.ConnectionBegan();
+        Output = new ConnectionOutput(this);
         _exchange = new HttpExchange(this, server);
     }
 
@@ -47,13 +50,17 @@ internal sealed class HttpConnection : Deadline
 
     public Transport Transport { get; }
 
+    public ConnectionOutput Output { get; }
+
     public HttpServerOptions Options => _server.Options;
 
-    public PeerWatch Watch => _watch ??= new PeerWatch(this);
+    public PeerWatch Watch => _watch ?? Interlocked.CompareExchange(ref _watch, new PeerWatch(this), null) ?? _watch;
 
     public bool IsWatchWanted => _watch is { IsWanted: true };
 
-    public ConnectionEnd End { get; private set; }
+    public bool IsAborted => _isAborted;
+
+    public ConnectionEnd End => (ConnectionEnd)Volatile.Read(ref _end);
 
     /// <summary>Whether the connection is one too many, and only told so.</summary>
     public bool IsRefused { get; set; }
@@ -67,11 +74,15 @@ internal sealed class HttpConnection : Deadline
     /// <inheritdoc cref="Newer" />
     public HttpConnection? Older { get; set; }
 
+    /// <summary>Ends with the connection; never fails.</summary>
     public async Task RunAsync(HttpHandler handler)
     {
         try
         {
-            while (await ReadHeadAsync())                                     // RFC 9112 §2 to §5
+            HttpTelemetry.ConnectionBegan();
+            if (IsRefused) await RefuseAsync(HttpRules.TooManyConnections, ConnectionEnd.TooManyConnections);
+
+            while (!IsRefused && await ReadHeadAsync())                       // RFC 9112 §2 to §5
             {
                 if (!TryBegin())                                              // §6.3: where the body ends
                 {
@@ -80,7 +91,7 @@ internal sealed class HttpConnection : Deadline
                 }
 
                 await HandleAsync(handler);
-                if (_exchange.HasSwitched) SetEnd(ConnectionEnd.UpgradeEnded);    // another protocol owned the wire
+                if (_exchange.Upgraded is not null) SetEnd(ConnectionEnd.UpgradeEnded);    // another protocol owned the wire
                 if (End != ConnectionEnd.None) break;
                 if (!await _exchange.FinishAsync()) break;                    // §9.3: may the connection be used again?
             }
@@ -102,104 +113,90 @@ internal sealed class HttpConnection : Deadline
         }
     }
 
-    /// <summary>The life of a connection that is one too many: it is told so, whatever it asks.</summary>
-    public async Task TurnAwayAsync()
-    {
-        try
-        {
-            await RefuseAsync(HttpRules.TooManyConnections, ConnectionEnd.TooManyConnections);
-            await CloseAsync();
-        }
-        catch (IOException)
-        {
-            SetEnd(ConnectionEnd.Reset);
-        }
-        finally
-        {
-            await EndAsync();
-        }
-    }
+    /// <summary>The first reason stays. From any thread.</summary>
+    public void SetEnd(ConnectionEnd end) => Interlocked.CompareExchange(ref _end, (int)end, (int)ConnectionEnd.None);
 
-    /// <summary>The first reason stays.</summary>
-    public void SetEnd(ConnectionEnd end)
+    /// <summary>The rule that the peer of another protocol broke, for log and metric.</summary>
+    public void SetBroken(ProtocolRule rule)
     {
-        if (End == ConnectionEnd.None) End = end;
+        _broken = rule;
+        Log.Refused(_server.Logger, Transport.RemoteEndPoint, rule.Code, rule);
     }
 
     /// <summary>Both directions end at once, and the peer sees it. From any thread.</summary>
     public void Abort(ConnectionEnd end)
     {
         SetEnd(end);
-        _aborted = true;
+        _isAborted = true;
         Transport.Abort();
+
+        // The watch looks whether the connection is aborted once it can be cancelled: one of the two sees what the other did.
+        Interlocked.MemoryBarrier();
         _watch?.Cancel();
     }
 
-    /// <summary>Closes the connection after a while if it still waits for a request then; a request that comes before is answered, with <c>close</c>.</summary>
+    /// <summary>
+    /// Closes the connection after a while if it still waits for a request then; a request that comes before is answered, with <c>close</c>.
+    /// From any thread.
+    /// </summary>
+    /// <returns>False when it does not wait for a request now.</returns>
     public bool TryDrain(TimeSpan after)
     {
         if (Volatile.Read(ref _waiting) != (int)Waiting.Request) return false;
-        Set(after);
+
+        // The deadline is the connection's own to set: it wakes up, finds the server draining, and waits on for so long.
+        _drainDelay = after;
+        Transport.Input.CancelPendingRead();
         return true;
-    }
-
-    /// <summary>
-    /// Held while the exchange writes into the output. Answers to earlier requests may stand there, to leave together with this one: only
-    /// as long as they do, another thread may want to send them, and there is anything to lock.
-    /// </summary>
-    public OutputScope EnterOutput() => new(_owesEarlier ? _exchange : null);
-
-    /// <summary>Sends what is written. It is waited for only if the peer does not take it at once, and then not for ever.</summary>
-    /// <exception cref="IOException">The peer vanished, or took too little.</exception>
-    public ValueTask FlushAsync()
-    {
-        if (_owesEarlier)
-        {
-            lock (_exchange) _owesEarlier = false;
-        }
-
-        if (Transport.Output.UnflushedBytes == 0) return default;
-        ValueTask<FlushResult> flush = Transport.Output.FlushAsync();
-        if (!flush.IsCompletedSuccessfully) return AwaitFlushAsync(flush);
-        flush.GetAwaiter().GetResult();
-        return default;
-    }
-
-    /// <summary>Sends large data from where it lies, behind what is written.</summary>
-    /// <inheritdoc cref="FlushAsync" path="/exception" />
-    public async ValueTask SendAsync(ReadOnlyMemory<byte> data)
-    {
-        await FlushAsync();
-        await AwaitFlushAsync(Transport.Output.WriteAsync(data));
     }
 
     /// <summary>Nobody watches for the peer's end any more: somebody else is about to read.</summary>
     public ValueTask StopWatchingAsync() => _watch is { } watch ? watch.StopAsync() : default;
 
-    /// <summary>Waits for more of a body; what is written leaves before. The answer may be that the time is over: <c>IsCanceled</c>.</summary>
+    /// <summary>Waits for more of a body; what is written leaves before. It ends cancelled when the time is over, and may without cause.</summary>
     public async ValueTask<ReadResult> WaitForBodyAsync(TimeSpan timeout)
     {
-        await FlushAsync();
+        await Output.FlushAsync();
         Set(timeout);
         ReadResult read = await WaitAsync(Waiting.Body);
         StopWaiting();
         return read;
     }
 
+    /// <summary>The peer did not take at once what was sent: it gets the grace, and the time that a piece takes at the minimum rate.</summary>
+    public void BeginResponseWait()
+    {
+        Interlocked.Exchange(ref _waiting, (int)Waiting.Response);
+        _sentBefore = Transport.BytesSent;
+        Set(ResponsePatience);
+    }
+
+    public void StopWaiting()
+    {
+        Volatile.Write(ref _waiting, (int)Waiting.Nothing);
+        Clear();
+    }
+
+    private TimeSpan ResponsePatience => Options.Timeouts.MinResponseRate == 0
+        ? Timeout.InfiniteTimeSpan
+        : Options.Timeouts.RateGrace + TimeSpan.FromSeconds(SocketPipeWriter.PieceBytes / (double)Options.Timeouts.MinResponseRate);
+
     protected override void OnExpired()
     {
+        // When it is not due any more, the wait that it was for is over.
+        if (!IsDue) return;
         switch ((Waiting)Volatile.Read(ref _waiting))
         {
             case Waiting.Nothing:
                 break;
-            case Waiting.Response when Transport.BytesSent > _sentBefore:
-                WatchResponse();
+            case Waiting.Response when Transport.BytesSent is long sent && sent > _sentBefore:
+                _sentBefore = sent;
+                TryRenew(ResponsePatience);
                 break;
             case Waiting.Response:
                 Abort(ConnectionEnd.ResponseTimeout);
                 break;
             default:
-                _expired = true;
                 Transport.Input.CancelPendingRead();
                 break;
         }
@@ -211,68 +208,72 @@ internal sealed class HttpConnection : Deadline
     {
         PipeReader input = Transport.Input;
         var scanner = default(HeadScanner);
-        bool began = false;
+        bool began = false, isOver = false;
         while (true)
         {
             if (!input.TryRead(out ReadResult read))
             {
-                await FlushAsync();
+                // The time is over, and nothing has come in the meantime.
+                if (isOver) return await EndWithoutHeadAsync(began);
+                await Output.FlushAsync();
                 _exchange.ReleaseBlocks();
-                if (!began) Set(Options.Timeouts.Idle);
+                if (!began && !IsSet && !IsDue) Set(Options.Timeouts.Idle);
                 read = await WaitAsync(began ? Waiting.Head : Waiting.Request);
                 Volatile.Write(ref _waiting, (int)Waiting.Nothing);
+                isOver = read.IsCanceled && IsDue;
             }
 
             ReadOnlySequence<byte> buffer = read.Buffer;
             ParseStatus status = scanner.Scan(buffer, Options.Limits, out _broken);
-            if (status == ParseStatus.Complete)
-            {
-                StopWaiting();
-                _exchange.Head.Load(buffer.Slice(0, scanner.Length), (int)scanner.Start);
-                input.AdvanceTo(buffer.GetPosition(scanner.Length));
-                if (new RequestHeadParser(_exchange.Head).TryParse(out _broken)) return true;
-                await RefuseAsync(_broken!);
-                return false;
-            }
-
-            input.AdvanceTo(buffer.Start, buffer.End);
-            if (status == ParseStatus.Invalid || read.IsCompleted || (read.IsCanceled && _expired))
-            {
-                await EndWithoutHeadAsync(read.IsCompleted, began || buffer.Length > scanner.Start);
-                return false;
-            }
+            if (status == ParseStatus.Complete) return await ParseHeadAsync(buffer, scanner);
 
             // The first byte starts a stricter clock, and no later byte puts it off.
-            if (began || buffer.Length == scanner.Start) continue;
-            began = true;
-            Set(Options.Timeouts.Head);
+            bool begins = !began && buffer.Length > scanner.Start;
+            if (begins) Set(Options.Timeouts.Head);
+            isOver &= !begins;
+            began |= begins;
+
+            input.AdvanceTo(buffer.Start, buffer.End);
+            if (status == ParseStatus.Invalid) await RefuseAsync(_broken!);
+            else if (read.IsCompleted) SetEnd(began ? ConnectionEnd.Incomplete : ConnectionEnd.ClosedByClient);
+            else continue;
+            return false;
         }
+    }
+
+    /// <summary>Takes the head that was found out of the input; false when it is refused.</summary>
+    private ValueTask<bool> ParseHeadAsync(in ReadOnlySequence<byte> buffer, in HeadScanner scanner)
+    {
+        StopWaiting();
+        _exchange.Head.Load(buffer.Slice(0, scanner.Length), (int)scanner.Start);
+        Transport.Input.AdvanceTo(buffer.GetPosition(scanner.Length));
+        return new RequestHeadParser(_exchange.Head).TryParse(out _broken) ? new ValueTask<bool>(true) : RefuseHeadAsync();
+    }
+
+    private async ValueTask<bool> RefuseHeadAsync()
+    {
+        await RefuseAsync(_broken!);
+        return false;
+    }
+
+    private async ValueTask<bool> EndWithoutHeadAsync(bool began)
+    {
+        if (began) await RefuseAsync(HttpRules.HeadTimeout, ConnectionEnd.HeadTimeout);
+        else SetEnd(_server.IsDraining ? ConnectionEnd.Drained : ConnectionEnd.IdleTimeout);
+        _endsIdle = !began;
+        return false;
     }
 
     /// <summary>Waits for input, and says so to whom the deadline or a drain asks.</summary>
     private ValueTask<ReadResult> WaitAsync(Waiting what)
     {
-        _expired = false;
         Interlocked.Exchange(ref _waiting, (int)what);
 
-        // The server drains first and then looks who waits, we wait first and then look: one of the two sees what the other did.
-        if (what == Waiting.Request && _server.IsDraining) Set(TimeSpan.Zero);
+        // The server drains first and then looks who waits, the wheel marks the deadline first and then looks what for; we wait first
+        // and then look at both: one of the two sees what the other did.
+        if (what == Waiting.Request && _server.IsDraining) Set(_drainDelay);
+        if (IsDue) Transport.Input.CancelPendingRead();
         return Transport.Input.ReadAsync();
-    }
-
-    private void StopWaiting()
-    {
-        Volatile.Write(ref _waiting, (int)Waiting.Nothing);
-        _expired = false;
-        Clear();
-    }
-
-    private async ValueTask EndWithoutHeadAsync(bool completed, bool began)
-    {
-        if (_broken is not null) await RefuseAsync(_broken);
-        else if (completed) SetEnd(began ? ConnectionEnd.Incomplete : ConnectionEnd.ClosedByClient);
-        else if (began) await RefuseAsync(HttpRules.HeadTimeout, ConnectionEnd.HeadTimeout);
-        else SetEnd(_server.IsDraining ? ConnectionEnd.Drained : ConnectionEnd.IdleTimeout);
     }
 
     /// <summary>Begins the exchange, or says which rule keeps it from beginning.</summary>
@@ -289,41 +290,34 @@ internal sealed class HttpConnection : Deadline
         Exception? failure = null;
         try
         {
-            _owesEarlier = Transport.Output.UnflushedBytes > 0;
+            Output.OnHandlerBegins();
             ValueTask running = handler(_exchange);
-            if (!running.IsCompleted && _owesEarlier) SendEarlier();
+            if (!running.IsCompleted) Output.SendEarlier();
             await running;
+            await _exchange.DisposeOwnedAsync();
+            await _exchange.CompleteAsync();
         }
         catch (HttpProtocolException e)
         {
             failure = e;
-            if (_exchange.HasBegun) Abort(ConnectionEnd.Refused);
-            else await RefuseAsync(e.Rule, e.Rule == HttpRules.BodyTimeout ? ConnectionEnd.BodyTimeout : ConnectionEnd.Refused);
+            if (_exchange.HasBegun) Abort(RequestBody.EndOf(e.Rule));
+            else if (End == ConnectionEnd.None) await RefuseAsync(e.Rule, RequestBody.EndOf(e.Rule));
         }
         catch (Exception e)
         {
             // When the connection has ended, its handler's failure tells nothing new.
             failure = e;
             if (End != ConnectionEnd.None) return;
-            Log.HandlerFailed(_server.Logger, _exchange.Head.Method, _exchange.Head.Target, e);
-            if (_exchange.HasBegun) Abort(ConnectionEnd.HandlerFailed);
+            Log.HandlerFailed(_server.Logger, _exchange.Method, _exchange.Head.Target, e);
+            if (_exchange.Upgraded?.HandlerEnded is not null) SetEnd(ConnectionEnd.HandlerFailed);
+            else if (_exchange.HasBegun) Abort(ConnectionEnd.HandlerFailed);
             else _exchange.Fail();
         }
         finally
         {
             await _exchange.DisposeOwnedAsync();
+            if (_exchange.Upgraded?.HandlerEnded is { } sayGoodbye) await sayGoodbye(failure);
             HttpTelemetry.End(measurement, _exchange, failure);
-        }
-    }
-
-    /// <summary>The handler waits, and answers to earlier requests stand in the output: they must not wait with it.</summary>
-    private void SendEarlier()
-    {
-        lock (_exchange)
-        {
-            if (!_owesEarlier) return;
-            _owesEarlier = false;
-            Transport.TryFlush();
         }
     }
 
@@ -335,7 +329,7 @@ internal sealed class HttpConnection : Deadline
         _broken = rule;
         Log.Refused(_server.Logger, Transport.RemoteEndPoint, rule.Code, rule);
         _exchange.Refuse(rule);
-        return FlushAsync();
+        return Output.FlushAsync();
     }
 
     /// <summary>
@@ -345,81 +339,45 @@ internal sealed class HttpConnection : Deadline
     private async ValueTask CloseAsync()
     {
         await StopWatchingAsync();
-        if (_aborted) return;
-        await FlushAsync();
+        if (_isAborted) return;
+        await Output.FlushAsync();
         Transport.Output.Complete();
 
-        // Who has closed, or has asked for it and sent nothing behind its last request, gets the response in any case.
-        bool hasInput = Transport.Input.TryRead(out ReadResult read);
-        if (hasInput) Transport.Input.AdvanceTo(read.Buffer.End);
-        bool isQuiet = hasInput ? read.IsCompleted : End is ConnectionEnd.CloseRequested or ConnectionEnd.UpgradeEnded;
-        if (isQuiet) return;
+        // Who asked for it, and sent nothing behind its last request, gets the response in any case; who asked for nothing has none to lose.
+        PipeReader input = Transport.Input;
+        bool isRead = input.TryRead(out ReadResult read);
+        if (!isRead && (_endsIdle || End == ConnectionEnd.CloseRequested)) return;
 
         Set(Options.Timeouts.Linger);
-        for (long left = Options.Limits.MaxLingerBytes; left > 0; left -= read.Buffer.Length)
+        for (long left = Options.Limits.MaxLingerBytes; left > 0; isRead = false)
         {
-            read = await WaitAsync(Waiting.Linger);
-            Transport.Input.AdvanceTo(read.Buffer.End);
-            if (read.IsCompleted || (read.IsCanceled && _expired)) return;
+            if (!isRead) read = await WaitAsync(Waiting.Linger);
+            left -= read.Buffer.Length;
+            input.AdvanceTo(read.Buffer.End);
+            if (read.IsCompleted || (read.IsCanceled && IsDue)) return;
         }
     }
 
     private async ValueTask EndAsync()
     {
-        Remove();
-        await StopWatchingAsync();
-        _exchange.Release();
-        if (End == ConnectionEnd.Reset) Transport.Abort();
-        EndPoint? peer = Transport.RemoteEndPoint;
-        await Transport.DisposeAsync();
-        Log.ConnectionEnded(_server.Logger, peer, End, _requests);
-        HttpTelemetry.ConnectionEnded(End, _broken);
-        _server.OnEnded(this);
-    }
-
-    private async ValueTask AwaitFlushAsync(ValueTask<FlushResult> flush)
-    {
         try
         {
-            Volatile.Write(ref _waiting, (int)Waiting.Response);
-            WatchResponse();
-            FlushResult result = await flush;
-            if (result.IsCompleted) throw new IOException("The peer has closed the connection.");
+            StopWaiting();
+            Remove();
+            await StopWatchingAsync();
+            _exchange.Release();
+            if (End == ConnectionEnd.Reset) Transport.Abort();
+            await Transport.DisposeAsync();
         }
-        catch (IOException)
+        catch (Exception e)
         {
-            Abort(ConnectionEnd.Reset);
-            throw;
+            Log.ConnectionFailed(_server.Logger, e);
         }
         finally
         {
-            StopWaiting();
-        }
-    }
-
-    /// <summary>A piece must go within the grace and the time that it takes at the minimum rate.</summary>
-    private void WatchResponse()
-    {
-        HttpTimeouts timeouts = Options.Timeouts;
-        if (timeouts.MinResponseRate == 0) return;
-        _sentBefore = Transport.BytesSent;
-        Set(timeouts.RateGrace + TimeSpan.FromSeconds(SocketPipeWriter.PieceBytes / (double)timeouts.MinResponseRate));
-    }
-
-    /// <summary>A lock that may have nothing to lock.</summary>
-    public readonly ref struct OutputScope
-    {
-        private readonly object? _gate;
-
-        public OutputScope(object? gate)
-        {
-            _gate = gate;
-            if (gate is not null) Monitor.Enter(gate);
-        }
-
-        public void Dispose()
-        {
-            if (_gate is not null) Monitor.Exit(_gate);
+            Log.ConnectionEnded(_server.Logger, Transport.RemoteEndPoint, End, _requests);
+            HttpTelemetry.ConnectionEnded(End, _broken);
+            _server.OnEnded(this);
         }
     }
 }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.IO.Pipelines;
 using System.Net;
 using System.Text;
 using Minimal.Http.Routing;
@@ -24,7 +25,8 @@ public sealed class HttpExchange
     private readonly ResponseBody _responseBody;
     private ConnectionEnd _endsAfter;
     private List<IAsyncDisposable>? _owned;
-    private bool _isActive, _persists, _isLast, _expects;
+    private bool _isKnown, _persists, _isLast, _expects;
+    private volatile bool _isActive;
     private bool? _takesTrailers;
 
     internal HttpExchange(HttpConnection connection, HttpServer server)
@@ -57,8 +59,8 @@ public sealed class HttpExchange
         get
         {
             PeerWatch watch = Active(_connection).Watch;
-            CancellationToken token = watch.Aborted;
-            if (_requestBody.IsComplete && !HasSwitched) watch.Begin();
+            CancellationToken token = watch.Ask();
+            if (_requestBody.IsComplete && Upgraded is null) watch.Begin();
             return token;
         }
     }
@@ -90,9 +92,18 @@ public sealed class HttpExchange
     /// <summary>The head, for the connection that fills it.</summary>
     internal RequestHead Head => _request;
 
-    internal bool HasSwitched { get; private set; }
+    /// <summary>The head of the response, for its body.</summary>
+    internal ResponseHead ResponseHead => _response;
+
+    /// <summary>What the connection is for another protocol, once that has taken over.</summary>
+    internal UpgradedConnection? Upgraded { get; private set; }
 
     internal string Method { get; private set; } = "";
+
+    /// <summary>Whether the connection was aborted, whoever did it.</summary>
+    internal bool IsAborted => _connection.IsAborted;
+
+    internal long BytesSent => _connection.Transport.BytesSent;
 
     internal int StatusForTelemetry => _response.Status;
 
@@ -102,13 +113,22 @@ public sealed class HttpExchange
 
     /// <summary>
     /// From here on the client's FIN means that it has left, and <see cref="Aborted"/> fires: for held polls and streams, where nobody
-    /// would wait for an answer any more. Call it when the request's body is read.
+    /// would wait for an answer any more. A body that is left unread hides the end that lies behind it.
     /// </summary>
     public void AbortOnHalfClose()
     {
-        if (!_requestBody.IsComplete) throw new InvalidOperationException("The body of the request is not read yet.");
         _ = Aborted;
         _connection.Watch.EndOnHalfClose();
+    }
+
+    /// <summary>As <see cref="AbortOnHalfClose"/>, and tells a listener what <see cref="Aborted"/> would.</summary>
+    internal void TellWhenGone(IPeerListener listener)
+    {
+        if (!_requestBody.IsComplete) throw new InvalidOperationException("The body of the request is not read yet.");
+        PeerWatch watch = Active(_connection).Watch;
+        watch.Tell(listener);
+        watch.Begin();
+        watch.EndOnHalfClose();
     }
 
     /// <summary>Gives the memory of the request's head back before the exchange ends: for handlers that hold. What was read from it as strings stays.</summary>
@@ -129,7 +149,11 @@ public sealed class HttpExchange
     }
 
     /// <summary>Ends the connection at once, visibly: the client sees a reset, and no response that looks complete. From any thread.</summary>
-    public void Abort() => _connection.Abort(ConnectionEnd.AbortedByHandler);
+    /// <remarks>When the exchange has ended already, nothing happens: the connection may be in the middle of another.</remarks>
+    public void Abort()
+    {
+        if (_isActive) _connection.Abort(ConnectionEnd.AbortedByHandler);
+    }
 
     /// <summary>Answers with a whole body. It leaves when the handler ends, together with the answers to pipelined requests.</summary>
     /// <param name="status">A final status.</param>
@@ -173,8 +197,8 @@ public sealed class HttpExchange
         var head = new ResponseHead();
         head.SetStatus(status);
         foreach (HttpField field in fields) head.Fields.Add(field.Name, field.Value);
-        using (_connection.EnterOutput()) ResponseHeadWriter.Write(head, new BodyFraming(BodyKind.None), ConnectionOption.None, default, _connection.Transport.Output);
-        return _connection.FlushAsync();
+        using (_connection.Output.Enter()) ResponseHeadWriter.Write(head, new BodyFraming(BodyKind.None), ConnectionOption.None, default, _connection.Transport.Output);
+        return _connection.Output.FlushAsync();
     }
 
     /// <summary>
@@ -195,24 +219,28 @@ public sealed class HttpExchange
         bool isAsked = MinorVersion >= 1 && _request.Fields.HasMember(FieldKind.Upgrade, protocol) && _request.Fields.HasMember(FieldKind.Connection, "upgrade");
         if (!isAsked) throw new InvalidOperationException($"The client did not ask for {protocol} (RFC 9110 §7.8).");
 
+        _responseBody.Seal();
         await _connection.StopWatchingAsync();
+        MakeNew(_connection.Transport.Input);
         _response.SetStatus(101);
         _response.Fields.Set("Upgrade", protocol);
         foreach (HttpField field in fields) _response.Fields.Add(field.Name, field.Value);
-        using (_connection.EnterOutput())
+        using (_connection.Output.Enter())
         {
-            ResponseHeadWriter.Write(_response, new BodyFraming(BodyKind.None), ConnectionOption.Upgrade, DateLine, _connection.Transport.Output);
+            ResponseHeadWriter.Write(_response, new BodyFraming(BodyKind.None), ConnectionOption.None, DateLine, _connection.Transport.Output);
         }
 
+        // A connection that is handed over may live for days; what it was answered is not needed then.
+        _response.Fields.Clear();
         _response.Seal();
-        HasSwitched = true;
-        await _connection.FlushAsync();
-        return new UpgradedConnection(_connection, _server);
+        Upgraded = new UpgradedConnection(_connection, _server);
+        await _connection.Output.FlushAsync();
+        return Upgraded;
     }
 
     internal void Begin(BodyFraming framing, bool isLast)
     {
-        _isActive = true;
+        _isActive = _isKnown = true;
         _isLast = isLast;
         _persists = Persistence.Decide(_request);
         _endsAfter = ConnectionEnd.None;
@@ -232,10 +260,13 @@ public sealed class HttpExchange
         // A tunnel and an echo of the request are not for an origin server (RFC 9110 §9.3.6, §9.3.8).
         broken = (Method is "CONNECT" or "TRACE") && !_server.Options.AllowConnectAndTrace ? HttpRules.MethodNotServed : null;
         if (broken is not null) return false;
-        int at = _request.Fields.Next(FieldKind.Expect, 0);
-        if (at < 0 || MinorVersion == 0) return true;
-        if (!Ascii.EqualsIgnoreCase(_request.Fields.ValueBytes(at), "100-continue"u8)) broken = HttpRules.ExpectationFailed;
-        _expects = !_requestBody.IsComplete;
+        if (MinorVersion == 0) return true;
+        for (int at = _request.Fields.Next(FieldKind.Expect, 0); at >= 0; at = _request.Fields.Next(FieldKind.Expect, at + 1))
+        {
+            _expects = !_requestBody.IsComplete;
+            if (!Ascii.EqualsIgnoreCase(_request.Fields.ValueBytes(at), "100-continue"u8)) broken = HttpRules.ExpectationFailed;
+        }
+
         return broken is null;
     }
 
@@ -244,7 +275,7 @@ public sealed class HttpExchange
     {
         if (!_expects || HasBegun) return;
         _expects = false;
-        using (_connection.EnterOutput()) _connection.Transport.Output.Write("HTTP/1.1 100 Continue\r\n\r\n"u8);
+        using (_connection.Output.Enter()) _connection.Transport.Output.Write("HTTP/1.1 100 Continue\r\n\r\n"u8);
     }
 
     internal void OnBodyComplete()
@@ -257,12 +288,15 @@ public sealed class HttpExchange
     /// <param name="isWhole">Whether the handler is done: then what it has left unread of the request stays unread.</param>
     internal ConnectionOption DecideConnection(BodyFraming framing, bool isWhole)
     {
+        long maxDrain = _server.Options.Limits.MaxDrainBytes;
+        if (isWhole && !(_requestBody.Left > maxDrain)) _requestBody.DrainReceived(maxDrain);
         bool isUnasked = _expects && !_requestBody.HasStarted;
-        bool isTooLong = isWhole && _requestBody.Left > _server.Options.Limits.MaxDrainBytes;
+        bool isTooLong = isWhole && (_requestBody.Left ?? long.MaxValue) > maxDrain;
         _endsAfter = (_response.Close, _persists, _server.IsDraining, _isLast) switch
         {
             (true, _, _, _) => ConnectionEnd.CloseByHandler,
             (_, false, _, _) => ConnectionEnd.CloseRequested,
+            _ when _requestBody.End != ConnectionEnd.None => _requestBody.End,
             (_, _, true, _) => ConnectionEnd.Drained,
             (_, _, _, true) => ConnectionEnd.MaxRequests,
             _ when framing.Kind == BodyKind.UntilClose || isUnasked || isTooLong => ConnectionEnd.Unframed,
@@ -275,37 +309,37 @@ public sealed class HttpExchange
     /// <summary>Disposes what was given to <see cref="DisposeAtEnd"/>, the last first.</summary>
     internal ValueTask DisposeOwnedAsync() => _owned is { Count: > 0 } owned ? DisposeAsync(owned) : default;
 
-    /// <summary>Completes the response, and reads the rest of the request; false when the connection cannot be used again.</summary>
+    /// <summary>The handler's task has ended: completes the response.</summary>
+    /// <exception cref="InvalidOperationException">The response is shorter than it announced.</exception>
+    internal ValueTask CompleteAsync()
+    {
+        _isActive = false;
+        return Upgraded is not null || _connection.End != ConnectionEnd.None ? default : _responseBody.CompleteAsync();
+    }
+
+    /// <summary>Reads the rest of the request; false when the connection cannot be used again.</summary>
     internal async ValueTask<bool> FinishAsync()
     {
         await _connection.StopWatchingAsync();
-        await _responseBody.CompleteAsync();
-        if (_connection.End == ConnectionEnd.None && _endsAfter == ConnectionEnd.None && !await TryDrainAsync()) _endsAfter = ConnectionEnd.Unframed;
+        if (_endsAfter == ConnectionEnd.None && !await _requestBody.DrainAsync(_server.Options.Limits.MaxDrainBytes)) _endsAfter = ConnectionEnd.Unframed;
         _connection.SetEnd(_endsAfter);
-        _isActive = false;
-        if (_connection.End != ConnectionEnd.None) return false;
-        if (_connection.Transport.Output.UnflushedBytes >= _server.Options.Limits.ResponseBufferBytes) await _connection.FlushAsync();
-        return true;
+        _isKnown = false;
+        return _connection.End == ConnectionEnd.None;
     }
 
     /// <summary>The handler failed before the response began: 500, without a word of why.</summary>
     internal void Fail()
     {
-        _responseBody.Begin();
-        _response.Reset();
-        _response.Status = 500;
+        BeginAnew(500);
         WriteText("500 Internal Server Error\n");
     }
 
     /// <summary>Answers with a rule's status and sentence, as the last response.</summary>
     internal void Refuse(ProtocolRule rule)
     {
-        _isActive = true;
-        Method = _request.Method;
-        MinorVersion = _request.MinorVersion;
-        _responseBody.Begin();
-        _response.Reset();
-        _response.Status = rule.Code;
+        // A request that was refused as it was read may have a method nevertheless: HEAD gets no content, whatever the answer.
+        if (!_isKnown) Method = _request.Method;
+        BeginAnew(rule.Code);
         _response.Close = true;
         if (rule.Code == 503) _response.Fields.Set("Retry-After", "1");
         WriteText($"{rule.Code} {StatusReason.Of(rule.Code)}: {rule}\n");
@@ -319,6 +353,25 @@ public sealed class HttpExchange
         _isActive = false;
         _request.Release();
         _responseBody.Release();
+    }
+
+    internal void ThrowIfEnded()
+    {
+        if (!_isActive) throw new InvalidOperationException("The exchange has ended; it is not to be used when its handler's task has ended.");
+    }
+
+    private void BeginAnew(int status)
+    {
+        _isActive = false;
+        _responseBody.Begin();
+        _response.Reset();
+        _response.Status = status;
+    }
+
+    // The watch may have looked at bytes that belong to the next protocol, and a cancellation of its may be left over.
+    private static void MakeNew(PipeReader input)
+    {
+        if (input.TryRead(out ReadResult read)) input.AdvanceTo(read.Buffer.Start, read.Buffer.Start);
     }
 
     private static async ValueTask DisposeAsync(List<IAsyncDisposable> owned)
@@ -339,19 +392,9 @@ public sealed class HttpExchange
         _responseBody.WriteWhole(bytes);
     }
 
-    private async ValueTask<bool> TryDrainAsync()
+    private T Active<T>(T part)
     {
-        if (_requestBody.IsComplete) return true;
-        try
-        {
-            return await _requestBody.DrainAsync(_server.Options.Limits.MaxDrainBytes);
-        }
-        catch (HttpProtocolException)
-        {
-            // The response has left; a body that breaks a rule only ends the connection.
-            return false;
-        }
+        ThrowIfEnded();
+        return part;
     }
-
-    private T Active<T>(T part) => _isActive ? part : throw new InvalidOperationException("The exchange has ended; it is not to be used when its handler's task has ended.");
 }

@@ -12,14 +12,17 @@ namespace Minimal.Http;
 /// <remarks>Thread-safe.</remarks>
 public sealed class HttpServer : IAsyncDisposable
 {
+    // What aborted handlers have to find out, and end.
+    private static readonly TimeSpan AbortGrace = TimeSpan.FromSeconds(5);
+
     private readonly HttpHandler _handler;
     private readonly IReadOnlyList<Listener> _listeners;
     private readonly List<EndPoint> _endPoints = [];
     private readonly List<Task> _accepting = [];
-    private readonly CancellationTokenSource _stopAccepting = new(), _draining = new();
+    private readonly CancellationTokenSource _stopAccepting = new(), _draining = new(), _hurry = new();
+    private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly ConnectionList _connections;
-    private int _started;
-    private Task? _stopping;
+    private int _started, _stopping;
 
     /// <summary>A server that has not started.</summary>
     /// <param name="handler">Answers every exchange; called by many connections at a time.</param>
@@ -35,6 +38,7 @@ public sealed class HttpServer : IAsyncDisposable
         Deadlines = new DeadlineWheel(Options.Time);
         DateLine = new DateLine(Options.Time);
         Logger = Options.Logging.CreateLogger<HttpServer>();
+        Draining = _draining.Token;
         _connections = new ConnectionList(Options.Limits);
     }
 
@@ -48,9 +52,9 @@ public sealed class HttpServer : IAsyncDisposable
     public int ConnectionCount => _connections.Count;
 
     /// <summary>Fires when the server begins to stop.</summary>
-    public CancellationToken Draining => _draining.Token;
+    public CancellationToken Draining { get; }
 
-    internal bool IsDraining => _draining.IsCancellationRequested;
+    internal bool IsDraining => Draining.IsCancellationRequested;
 
     internal DeadlineWheel Deadlines { get; }
 
@@ -59,57 +63,84 @@ public sealed class HttpServer : IAsyncDisposable
     internal ILogger Logger { get; }
 
     /// <summary>Takes the addresses and begins to accept: when it returns, clients can connect, and <see cref="EndPoints"/> says where.</summary>
-    /// <exception cref="IOException">An address cannot be had.</exception>
-    /// <exception cref="InvalidOperationException">The server was started before.</exception>
-    public Task StartAsync(CancellationToken cancellation = default)
+    /// <exception cref="IOException">An address cannot be had; the listeners are disposed.</exception>
+    /// <exception cref="InvalidOperationException">The server was started, or stopped, before.</exception>
+    /// <exception cref="ArgumentException">The handler, or a part of it, does not work with these options (<see cref="IServerPart"/>).</exception>
+    public async Task StartAsync(CancellationToken cancellation = default)
     {
         cancellation.ThrowIfCancellationRequested();
-        if (Interlocked.Exchange(ref _started, 1) != 0) throw new InvalidOperationException("A server starts once.");
-        foreach (Listener listener in _listeners) _endPoints.Add(listener.Bind());
+        if (Interlocked.Exchange(ref _started, 1) != 0 || Volatile.Read(ref _stopping) != 0) throw new InvalidOperationException("A server starts once.");
+        try
+        {
+            (_handler.Target as IServerPart)?.CheckAgainst(Options);
+            foreach (Listener listener in _listeners) _endPoints.Add(listener.Bind());
+        }
+        catch
+        {
+            await DisposeListenersAsync().ConfigureAwait(false);
+            throw;
+        }
+
         for (int i = 0; i < _listeners.Count; i++)
         {
             Log.Listening(Logger, _endPoints[i]);
             _accepting.Add(AcceptAsync(_listeners[i], _endPoints[i]));
         }
-
-        return Task.CompletedTask;
     }
 
     /// <summary>
     /// Stops without losing a request that was received: accepts no more, tells handlers by <see cref="Draining"/>, lets running exchanges
     /// end, closes idle connections. After <see cref="HttpTimeouts.Drain"/>, or when <paramref name="abort"/> fires, what is left is aborted.
     /// </summary>
-    /// <returns>Ends when no connection is left.</returns>
-    public Task StopAsync(CancellationToken abort = default)
+    /// <returns>
+    /// Ends when no connection is left, or when handlers have not ended a while after their connections were aborted; the log says how many.
+    /// </returns>
+    public async Task StopAsync(CancellationToken abort = default)
     {
-        lock (_connections) return _stopping ??= DrainAsync(abort);
+        using CancellationTokenRegistration registration = abort.UnsafeRegister(static hurry => ((CancellationTokenSource)hurry!).CancelAsync(), _hurry);
+        if (Interlocked.Exchange(ref _stopping, 1) == 0)
+        {
+            try
+            {
+                await DrainAsync().ConfigureAwait(false);
+            }
+            finally
+            {
+                _stopped.SetResult();
+            }
+        }
+
+        await _stopped.Task.ConfigureAwait(false);
     }
 
     /// <summary>Starts, waits until <paramref name="stop"/> fires, and stops.</summary>
     public async Task RunAsync(CancellationToken stop)
     {
-        await StartAsync(CancellationToken.None);
+        await StartAsync(CancellationToken.None).ConfigureAwait(false);
         await Task.Delay(Timeout.InfiniteTimeSpan, Options.Time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        await StopAsync(CancellationToken.None);
+        await StopAsync(CancellationToken.None).ConfigureAwait(false);
     }
 
     /// <summary>Stops, if it has started.</summary>
     public async ValueTask DisposeAsync()
     {
-        await StopAsync();
-        foreach (Listener listener in _listeners) await listener.DisposeAsync();
+        await StopAsync().ConfigureAwait(false);
+        await DisposeListenersAsync().ConfigureAwait(false);
         Deadlines.Dispose();
-        _stopAccepting.Dispose();
-        _draining.Dispose();
     }
 
     internal void OnEnded(HttpConnection connection) => _connections.Remove(connection);
+
+    private async Task DisposeListenersAsync()
+    {
+        foreach (Listener listener in _listeners) await listener.DisposeAsync().ConfigureAwait(false);
+    }
 
     private async Task AcceptAsync(Listener listener, EndPoint endPoint)
     {
         try
         {
-            await listener.RunAsync(OnConnection, _stopAccepting.Token);
+            await listener.RunAsync(OnConnection, _stopAccepting.Token).ConfigureAwait(false);
         }
         catch (Exception e)
         {
@@ -120,29 +151,35 @@ public sealed class HttpServer : IAsyncDisposable
     private Task OnConnection(Transport transport)
     {
         var connection = new HttpConnection(this, transport);
-        if (_connections.TryAdd(connection, out bool isRefused)) return isRefused ? connection.TurnAwayAsync() : connection.RunAsync(_handler);
+        if (_connections.TryAdd(connection)) return connection.RunAsync(_handler);
         transport.Abort();
         return transport.DisposeAsync().AsTask();
     }
 
-    private async Task DrainAsync(CancellationToken abort)
+    private async Task DrainAsync()
     {
-        await _stopAccepting.CancelAsync();
-        await Task.WhenAll(_accepting);
-        Log.Draining(Logger, _connections.Count, Options.Timeouts.Drain);
-        await _draining.CancelAsync();
+        TimeSpan window = Options.Timeouts.Drain;
+        _ = _stopAccepting.CancelAsync();
+        await EndsAsync(Task.WhenAll(_accepting), window, _hurry.Token).ConfigureAwait(false);
+        Log.Draining(Logger, _connections.Count, window);
 
-        Task ended = _connections.Drain(Options.Timeouts.Drain);
-        try
-        {
-            await ended.WaitAsync(Options.Timeouts.Drain, Options.Time, abort);
-        }
-        catch (Exception e) when (e is TimeoutException or OperationCanceledException)
+        // Handlers are told on threads of the pool; whatever they do there, draining goes on.
+        Task told = _draining.CancelAsync();
+        Task ended = _connections.Drain(window);
+        if (!await EndsAsync(ended, window, _hurry.Token).ConfigureAwait(false))
         {
             _connections.Abort();
-            await ended;
+            if (!await EndsAsync(ended, AbortGrace, CancellationToken.None).ConfigureAwait(false)) Log.LeftBehind(Logger, _connections.Count);
         }
 
+        if (told.Exception is { } failure) Log.DrainingHandlerFailed(Logger, failure);
         Log.Stopped(Logger);
+    }
+
+    /// <summary>Whether a task, which does not fail, ends in time.</summary>
+    private async Task<bool> EndsAsync(Task task, TimeSpan within, CancellationToken hurry)
+    {
+        await task.WaitAsync(within, Options.Time, hurry).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return task.IsCompleted;
     }
 }

@@ -29,9 +29,10 @@ public sealed record HttpServerOptions
     /// </summary>
     public long MaxBufferBytes => Limits.MaxConnections * ConnectionBytes;
 
-    // A read buffer holds a head, or what comes ahead; it doubles as it grows. The head has a block of its own, and a table of its lines.
-    private long ConnectionBytes => (2L * Math.Max(Limits.MaxHeadBytes, Limits.MaxReadAheadBytes)) + Limits.MaxHeadBytes + (32L * Limits.MaxFields)
-        + Limits.MaxTrailerBytes + (4L * Limits.ResponseBufferBytes);
+    // A read buffer holds a head, or what comes ahead, or a piece of a body of up to 64 KiB; it doubles as it grows. The head has a block of its
+    // own, and a table of its lines.
+    private long ConnectionBytes => (2L * Math.Max(Limits.MaxHeadBytes, Math.Max(Limits.MaxReadAheadBytes, 64 * 1024))) + Limits.MaxHeadBytes
+        + (32L * Limits.MaxFields) + Limits.MaxTrailerBytes + (4L * Limits.ResponseBufferBytes);
 
     /// <summary>The limits and their sum, in words, a line each.</summary>
     public string DescribeLimits() => string.Create(CultureInfo.InvariantCulture, $"""

@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.IO.Pipelines;
-using Minimal.Http.Transports;
 
 namespace Minimal.Http;
 
@@ -8,45 +7,110 @@ namespace Minimal.Http;
 /// Watches for the peer's end while a handler works, by reading ahead a bounded way. It begins when somebody asks for the
 /// token: who does not ask pays nothing.
 /// </summary>
+/// <remarks>Thread-safe, but for <see cref="StopAsync"/>, which is the connection's own.</remarks>
 internal sealed class PeerWatch(HttpConnection connection)
 {
+    private readonly Lock _lock = new();
     private CancellationTokenSource? _source;
-    private Task _reading = Task.CompletedTask;
-    private volatile bool _halfCloseEnds, _halfClosed;
-    private bool _begun;
+    private IPeerListener? _listener;
+    private Task? _reading;
+    private bool _halfCloseEnds, _halfClosed;
+    private volatile bool _isStopping;
 
-    /// <summary>Fires when the peer vanished, or when the connection is aborted.</summary>
-    public CancellationToken Aborted => (_source ??= new CancellationTokenSource()).Token;
+    /// <summary>Whether somebody asked in this exchange, so that the watch is to begin when the body is read.</summary>
+    public bool IsWanted { get; private set; }
 
-    /// <summary>Whether somebody asked, so that the watch is to begin when the body is read.</summary>
-    public bool IsWanted => _source is not null;
+    /// <summary>A token that fires when the peer vanished, or when the connection is aborted.</summary>
+    public CancellationToken Ask()
+    {
+        CancellationToken token;
+        lock (_lock)
+        {
+            IsWanted = true;
+            token = (_source ??= new CancellationTokenSource()).Token;
+        }
+
+        CancelIfAborted();
+        return token;
+    }
+
+    /// <summary>Tells somebody what the token would: the very many that are held spare its three objects.</summary>
+    public void Tell(IPeerListener listener)
+    {
+        lock (_lock)
+        {
+            IsWanted = true;
+            _listener = listener;
+        }
+
+        CancelIfAborted();
+    }
 
     /// <summary>Begins to watch; nothing when it has begun. Only when no one else reads.</summary>
     public void Begin()
     {
-        if (_begun) return;
-        _begun = true;
-        _ = Aborted;
-        _reading = ReadAheadAsync();
+        lock (_lock)
+        {
+            if (_reading is not null) return;
+            _isStopping = false;
+            _reading = Task.CompletedTask;
+        }
+
+        Task reading = ReadAheadAsync();
+        lock (_lock) _reading = reading;
     }
 
     /// <summary>From here on the peer's FIN means that it has left.</summary>
     public void EndOnHalfClose()
     {
-        _halfCloseEnds = true;
-        if (_halfClosed) connection.Abort(ConnectionEnd.Left);
+        bool hasLeft;
+        lock (_lock)
+        {
+            _halfCloseEnds = true;
+            hasLeft = _halfClosed;
+        }
+
+        if (hasLeft) connection.Abort(ConnectionEnd.Left);
     }
 
-    public void Cancel() => _ = _source?.CancelAsync();
+    // What is registered runs on a thread of the pool: neither the clock's nor the socket's thread waits for a handler's code.
+    public void Cancel()
+    {
+        IPeerListener? listener;
+        lock (_lock)
+        {
+            _ = _source?.CancelAsync();
+            listener = _listener;
+        }
+
+        listener?.OnPeerGone();
+    }
 
     /// <summary>Ends the watch, so that the connection can read again; what was read ahead comes again.</summary>
     public async ValueTask StopAsync()
     {
-        if (!_begun) return;
-        if (!_reading.IsCompleted) connection.Transport.Input.CancelPendingRead();
-        await _reading;
-        _begun = _halfCloseEnds = false;
-        if (_source is { } source && !source.TryReset()) _source = null;
+        if (!IsWanted) return;
+        if (_reading is { } reading)
+        {
+            _isStopping = true;
+            if (!reading.IsCompleted) connection.Transport.Input.CancelPendingRead();
+            await reading;
+        }
+
+        lock (_lock)
+        {
+            _reading = null;
+            _listener = null;
+            IsWanted = _halfCloseEnds = false;
+            if (_source is { } source && !source.TryReset()) _source = null;
+        }
+    }
+
+    // The connection is marked first and then looks for a watch, we are a watch first and then look: one of the two sees what the other did.
+    private void CancelIfAborted()
+    {
+        Interlocked.MemoryBarrier();
+        if (connection.IsAborted) Cancel();
     }
 
     private async Task ReadAheadAsync()
@@ -58,13 +122,12 @@ internal sealed class PeerWatch(HttpConnection connection)
             {
                 ReadResult read = await input.ReadAsync();
                 ReadOnlySequence<byte> buffer = read.Buffer;
-                input.AdvanceTo(buffer.Start, buffer.End);
-                if (read.IsCompleted) OnHalfClose();
-                if (!read.IsCanceled && !read.IsCompleted && buffer.Length <= connection.Options.Limits.MaxReadAheadBytes) continue;
+                bool goesOn = !_isStopping && !read.IsCompleted && buffer.Length <= connection.Options.Limits.MaxReadAheadBytes;
 
                 // What was looked at here must be new again to who reads next.
-                if (!buffer.IsEmpty) input.CancelPendingRead();
-                return;
+                input.AdvanceTo(buffer.Start, goesOn ? buffer.End : buffer.Start);
+                if (read.IsCompleted) OnHalfClose();
+                if (!goesOn) return;
             }
         }
         catch (IOException)
@@ -75,7 +138,13 @@ internal sealed class PeerWatch(HttpConnection connection)
 
     private void OnHalfClose()
     {
-        _halfClosed = true;
-        if (_halfCloseEnds) connection.Abort(ConnectionEnd.Left);
+        bool hasLeft;
+        lock (_lock)
+        {
+            _halfClosed = true;
+            hasLeft = _halfCloseEnds;
+        }
+
+        if (hasLeft) connection.Abort(ConnectionEnd.Left);
     }
 }

@@ -6,7 +6,8 @@ namespace Minimal.Http;
 
 /// <summary>
 /// The body of a request as a stream that pulls: nothing is read before the handler reads, so a client that sends faster than
-/// the handler takes has to wait (RFC 9112 §6). Synchronous reads throw. One reader at a time.
+/// the handler takes has to wait (RFC 9112 §6). Synchronous reads throw. One reader at a time, and not while a write to the response is
+/// under way: a read that waits sends first what was written.
 /// </summary>
 /// <remarks>
 /// A read throws <see cref="HttpProtocolException"/> when the body breaks a rule, is too large, too slow or cut short: it never ends as if it
@@ -19,7 +20,8 @@ public sealed class RequestBody : Stream
     private BodyFraming _framing;
     private ChunkedDecoder _chunks;
     private RateAllowance _rate;
-    private long _read;
+    private ProtocolRule? _broken;
+    private long _read, _kept;
     private bool _isComplete;
 
     internal RequestBody(HttpConnection connection, HttpExchange exchange)
@@ -38,7 +40,7 @@ public sealed class RequestBody : Stream
     public bool IsComplete => _isComplete;
 
     /// <summary>The fields behind the last chunk, once <see cref="IsComplete"/>; null when there are none. They say nothing about framing or routing (RFC 9110 §6.5.1).</summary>
-    public HttpFields? Trailers => _isComplete ? _chunks.Trailers : null;
+    public HttpFields? Trailers => _isComplete && _framing.Kind == BodyKind.Chunked ? _chunks.Trailers : null;
 
     /// <inheritdoc />
     public override bool CanRead => true;
@@ -65,26 +67,17 @@ public sealed class RequestBody : Stream
     /// <summary>How much is still to come; null when the client did not say.</summary>
     internal long? Left => _isComplete ? 0 : AnnouncedLength - _read;
 
+    /// <summary>What a body that broke a rule means for the connection: nobody knows where the next request would begin.</summary>
+    internal ConnectionEnd End => _broken is null ? ConnectionEnd.None : EndOf(_broken);
+
     /// <summary>Reads what is there, and waits when nothing is.</summary>
     /// <returns>How many bytes; 0 at the end of the body.</returns>
     /// <exception cref="HttpProtocolException">The body breaks a rule.</exception>
     /// <exception cref="IOException">The client vanished.</exception>
-    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        if (buffer.IsEmpty || _isComplete) return 0;
-        Check(_read);
-        PipeReader input = _connection.Transport.Input;
-        while (true)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            ReadResult read = input.TryRead(out ReadResult now) ? now : await WaitAsync();
-            int copied = Take(read.Buffer, buffer.Span, out SequencePosition consumed, out SequencePosition examined, out ProtocolRule? broken);
-            input.AdvanceTo(consumed, examined);
-            if (broken is not null) throw new HttpProtocolException(broken);
-            if (_isComplete) _exchange.OnBodyComplete();
-            if (copied > 0 || _isComplete) return copied;
-            if (read.IsCompleted) throw Cut();
-        }
+        _exchange.ThrowIfEnded();
+        return ReadPartAsync(buffer, cancellationToken);
     }
 
     /// <inheritdoc />
@@ -98,7 +91,7 @@ public sealed class RequestBody : Stream
     public async ValueTask<byte[]> ReadAllAsync(int maxBytes, CancellationToken cancellation = default)
     {
         MaxBytes = Math.Min(MaxBytes, maxBytes);
-        Check(_read);
+        ThrowIfTooLarge();
 
         // What a client announces is not held for it before it comes.
         var collected = new ArrayBufferWriter<byte>(256);
@@ -124,10 +117,17 @@ public sealed class RequestBody : Stream
     /// <summary>Not supported.</summary>
     public override void SetLength(long value) => throw new NotSupportedException();
 
+    /// <summary>Why the connection ends when a body breaks that rule.</summary>
+    internal static ConnectionEnd EndOf(ProtocolRule broken) =>
+        broken == HttpRules.BodyTimeout ? ConnectionEnd.BodyTimeout
+        : broken == HttpRules.BodyIncomplete ? ConnectionEnd.Incomplete
+        : ConnectionEnd.Refused;
+
     internal void Begin(BodyFraming framing, HttpServerOptions options)
     {
         _framing = framing;
-        _read = 0;
+        _read = _kept = 0;
+        _broken = null;
         _isComplete = framing.Kind == BodyKind.None;
         HasStarted = false;
         MaxBytes = options.Limits.MaxBodyBytes;
@@ -136,22 +136,27 @@ public sealed class RequestBody : Stream
         _rate = new RateAllowance(options.Timeouts.RateGrace, options.Timeouts.MinRequestBodyRate);
     }
 
-    /// <summary>Reads and throws away what the handler left; false when that is more than the bound, and the connection must close.</summary>
+    /// <summary>Reads and throws away what the handler left; false when that is more than the bound, or breaks a rule, and the connection must close.</summary>
     internal async ValueTask<bool> DrainAsync(long maxBytes)
     {
         if (_isComplete) return true;
-        if (Left > maxBytes) return false;
+        if (_broken is not null || Left > maxBytes) return false;
         MaxBytes = long.MaxValue;
         byte[] scratch = ArrayPool<byte>.Shared.Rent(4096);
         try
         {
             for (long left = maxBytes; left >= 0;)
             {
-                int count = await ReadAsync(scratch);
+                int count = await ReadPartAsync(scratch, CancellationToken.None);
                 if (count == 0) return true;
                 left -= count;
             }
 
+            return false;
+        }
+        catch (HttpProtocolException)
+        {
+            // The response has left; a body that breaks a rule only ends the connection.
             return false;
         }
         finally
@@ -160,30 +165,86 @@ public sealed class RequestBody : Stream
         }
     }
 
-    private async ValueTask<ReadResult> WaitAsync()
+    /// <summary>Throws away what has come of the body already, without waiting for more: then it may be complete, and the connection can go on.</summary>
+    internal void DrainReceived(long maxBytes)
     {
-        if (!HasStarted) _exchange.Continue();
-        while (true)
+        Span<byte> scratch = stackalloc byte[1024];
+        PipeReader input = _connection.Transport.Input;
+        for (long left = maxBytes; left > 0 && !_isComplete && _broken is null && input.TryRead(out ReadResult read);)
         {
-            long start = _connection.Options.Time.GetTimestamp();
-            ReadResult read = await _connection.WaitForBodyAsync(_rate.Left);
-            TimeSpan waited = _connection.Options.Time.GetElapsedTime(start);
-            bool isOver = read.IsCanceled && _rate.Left != Timeout.InfiniteTimeSpan && waited >= _rate.Left;
-            _rate.Spend(waited, read.Buffer.Length);
-            if (!read.IsCanceled || !read.Buffer.IsEmpty) return read;
-
-            _connection.Transport.Input.AdvanceTo(read.Buffer.Start, read.Buffer.End);
-            if (isOver) throw new HttpProtocolException(HttpRules.BodyTimeout);
+            left -= Math.Max(1, Take(read, scratch));
         }
     }
 
-    /// <summary>Takes what the buffer has of the body, as far as there is room.</summary>
-    private int Take(in ReadOnlySequence<byte> buffer, Span<byte> room, out SequencePosition consumed, out SequencePosition examined, out ProtocolRule? broken)
+    private async ValueTask<int> ReadPartAsync(Memory<byte> buffer, CancellationToken cancellation)
     {
-        HasStarted |= !buffer.IsEmpty;
-        if (_framing.Kind == BodyKind.Chunked) return TakeChunks(buffer, room, out consumed, out examined, out broken);
+        if (buffer.IsEmpty || _isComplete) return 0;
+        ThrowIfTooLarge();
+        while (true)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            if (_broken is not null) throw new HttpProtocolException(_broken);
+            int copied = Take(await ReceiveAsync(cancellation), buffer.Span);
+            if (_broken is not null) throw new HttpProtocolException(_broken);
+            if (_isComplete) _exchange.OnBodyComplete();
+            if (copied > 0 || _isComplete) return copied;
+        }
+    }
 
-        broken = null;
+    private async ValueTask<ReadResult> ReceiveAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            return _connection.Transport.Input.TryRead(out ReadResult now) ? now : await WaitAsync(cancellation);
+        }
+        catch (IOException)
+        {
+            _connection.Abort(ConnectionEnd.Reset);
+            throw;
+        }
+    }
+
+    private async ValueTask<ReadResult> WaitAsync(CancellationToken cancellation)
+    {
+        if (!HasStarted) _exchange.Continue();
+        PipeReader input = _connection.Transport.Input;
+        using CancellationTokenRegistration registration = cancellation.UnsafeRegister(static reader => ((PipeReader)reader!).CancelPendingRead(), input);
+        while (true)
+        {
+            TimeProvider time = _connection.Options.Time;
+            TimeSpan allowed = _rate.Left;
+            long start = time.GetTimestamp();
+            ReadResult read = await _connection.WaitForBodyAsync(allowed);
+            TimeSpan waited = time.GetElapsedTime(start);
+            long fresh = read.Buffer.Length - _kept;
+            _rate.Spend(waited, fresh);
+            if (!read.IsCanceled || fresh > 0) return read;
+
+            // Cancelled by the clock, by the caller, or without cause.
+            input.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+            cancellation.ThrowIfCancellationRequested();
+            if (allowed == Timeout.InfiniteTimeSpan || waited < allowed) continue;
+            _broken = HttpRules.BodyTimeout;
+            throw new HttpProtocolException(_broken);
+        }
+    }
+
+    /// <summary>Takes what was received of the body, as far as there is room, and the rest stays for the next read.</summary>
+    private int Take(in ReadResult read, Span<byte> room)
+    {
+        ReadOnlySequence<byte> buffer = read.Buffer;
+        HasStarted |= !buffer.IsEmpty;
+        int copied = _framing.Kind == BodyKind.Chunked
+            ? TakeChunks(buffer, room, out SequencePosition consumed, out SequencePosition examined)
+            : TakePlain(buffer, room, out consumed, out examined);
+        _kept = buffer.Slice(consumed).Length;
+        _connection.Transport.Input.AdvanceTo(consumed, examined);
+        if (read.IsCompleted && copied == 0 && !_isComplete) _broken ??= HttpRules.BodyIncomplete;
+        return copied;
+    }
+
+    private int TakePlain(in ReadOnlySequence<byte> buffer, Span<byte> room, out SequencePosition consumed, out SequencePosition examined)
+    {
         int count = (int)Math.Min(Math.Min(buffer.Length, room.Length), _framing.Length - _read);
         buffer.Slice(0, count).CopyTo(room);
         consumed = buffer.GetPosition(count);
@@ -193,14 +254,14 @@ public sealed class RequestBody : Stream
         return count;
     }
 
-    private int TakeChunks(in ReadOnlySequence<byte> buffer, Span<byte> room, out SequencePosition consumed, out SequencePosition examined, out ProtocolRule? broken)
+    private int TakeChunks(in ReadOnlySequence<byte> buffer, Span<byte> room, out SequencePosition consumed, out SequencePosition examined)
     {
         var input = new SequenceReader<byte>(buffer);
         int copied = 0;
         ParseStatus status;
         do
         {
-            status = _chunks.Read(ref input, room.Length - copied, out ReadOnlySequence<byte> data, out broken);
+            status = _chunks.Read(ref input, room.Length - copied, out ReadOnlySequence<byte> data, out _broken);
             if (data.IsEmpty) break;
             data.CopyTo(room[copied..]);
             copied += (int)data.Length;
@@ -209,7 +270,7 @@ public sealed class RequestBody : Stream
 
         _read += copied;
         _isComplete = status == ParseStatus.Complete;
-        if (broken is null && _read > MaxBytes) broken = HttpRules.BodyTooLarge;
+        if (_read > MaxBytes) _broken ??= HttpRules.BodyTooLarge;
         consumed = input.Position;
 
         // When the room is full there may be more in the buffer; else all of it was looked at.
@@ -217,14 +278,8 @@ public sealed class RequestBody : Stream
         return copied;
     }
 
-    private void Check(long read)
+    private void ThrowIfTooLarge()
     {
-        if (Math.Max(read, AnnouncedLength ?? 0) > MaxBytes) throw new HttpProtocolException(HttpRules.BodyTooLarge);
-    }
-
-    private HttpProtocolException Cut()
-    {
-        _connection.SetEnd(ConnectionEnd.Incomplete);
-        return new HttpProtocolException(HttpRules.BodyIncomplete);
+        if (Math.Max(_read, AnnouncedLength ?? 0) > MaxBytes) throw new HttpProtocolException(HttpRules.BodyTooLarge);
     }
 }

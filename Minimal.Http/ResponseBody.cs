@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Diagnostics;
 using System.IO.Pipelines;
 using Minimal.Http.Wire;
 
@@ -7,7 +8,8 @@ namespace Minimal.Http;
 /// <summary>
 /// The body of a response, as a stream and as a <see cref="PipeWriter"/>. Bytes leave on a flush, when 16 KiB have come together
 /// (<c>HttpLimits.ResponseBufferBytes</c>), or at the handler's end; if all fit until then, the response has a Content-Length, else it goes in
-/// chunks, or to HTTP/1.0 until the connection closes. Synchronous writes throw. One writer at a time.
+/// chunks, or to HTTP/1.0 until the connection closes. Synchronous writes throw. One writer at a time. What is being sent cannot be cancelled,
+/// for nobody would know how much of it has left: abort the exchange instead.
 /// </summary>
 /// <remarks>What is written to an answer that has no content (HEAD, 204, 205, 304) is counted and thrown away (RFC 9110 §6.4.1).</remarks>
 public sealed class ResponseBody : Stream
@@ -59,19 +61,23 @@ public sealed class ResponseBody : Stream
 
     internal int BufferedBytes => _length;
 
-    private ResponseHead Head => _exchange.Response;
+    private ResponseHead Head => _exchange.ResponseHead;
 
     private bool IsDiscarded => _exchange.Method == "HEAD" || !BodyFraming.StatusAllowsBody(Head.Status) || Head.Status == 205;
 
     private PipeWriter Output => _connection.Transport.Output;
 
+    private int MaxCollected => _connection.Options.Limits.ResponseBufferBytes;
+
     /// <summary>Writes a piece of the content.</summary>
-    /// <exception cref="InvalidOperationException">It is more than <see cref="ResponseHead.ContentLength"/> announced, or the exchange has ended.</exception>
+    /// <exception cref="InvalidOperationException">It is more than <see cref="ResponseHead.ContentLength"/> announced, or the response is complete, or the exchange has ended.</exception>
     /// <exception cref="IOException">The client vanished.</exception>
     public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
         if (cancellationToken.IsCancellationRequested) return ValueTask.FromCanceled(cancellationToken);
-        if (_length + buffer.Length >= _connection.Options.Limits.ResponseBufferBytes) return WriteThroughAsync(buffer);
+        ThrowIfComplete();
+        if (buffer.IsEmpty) return default;
+        if (_length + buffer.Length >= MaxCollected) return WriteThroughAsync(buffer);
 
         buffer.Span.CopyTo(Room(buffer.Length).Span);
         Advance(buffer.Length);
@@ -94,6 +100,8 @@ public sealed class ResponseBody : Stream
     /// <exception cref="InvalidOperationException">The response has begun.</exception>
     public void AnnounceTrailers(params IReadOnlyList<string> names)
     {
+        ArgumentNullException.ThrowIfNull(names);
+        ThrowIfComplete();
         ResponseHead head = Head;
         _trailers ??= new FieldSection(isTrailers: true);
         foreach (string name in names)
@@ -131,15 +139,35 @@ public sealed class ResponseBody : Stream
     /// <summary>Sends what is collected.</summary>
     internal ValueTask SendAsync()
     {
-        _ = Head;
-        Emit(isLast: false);
-        return _connection.FlushAsync();
+        _exchange.ThrowIfEnded();
+        if (!_isComplete) Emit(isLast: false);
+        return _connection.Output.FlushAsync();
     }
+
+    /// <summary>
+    /// Sends whole chunks, framed already, as far as they go without waiting; only behind a flush, in a response that goes in chunks.
+    /// </summary>
+    /// <returns>How many bytes were taken; 0 when none could be, and they must go through <see cref="WriteChunks"/>.</returns>
+    /// <exception cref="IOException">The client vanished.</exception>
+    internal int TrySendChunks(ReadOnlySpan<byte> chunks)
+    {
+        Debug.Assert(_framing.Kind == BodyKind.Chunked && _length == 0, "Nothing may stand in front of the chunks.");
+        return _connection.Output.TrySend(chunks);
+    }
+
+    /// <summary>Writes what is chunks already, or the rest of one.</summary>
+    internal void WriteChunks(ReadOnlySpan<byte> chunks)
+    {
+        using (_connection.Output.Enter()) Output.Write(chunks);
+    }
+
+    /// <summary>Sends what <see cref="WriteChunks"/> wrote.</summary>
+    internal ValueTask FlushChunksAsync() => _connection.Output.FlushAsync();
 
     /// <summary>Head and body in one piece, into the output.</summary>
     internal void WriteWhole(ReadOnlySpan<byte> body)
     {
-        using (_connection.EnterOutput())
+        using (_connection.Output.Enter())
         {
             WriteHead(isWhole: true);
             if (!IsDiscarded) Output.Write(body);
@@ -151,20 +179,19 @@ public sealed class ResponseBody : Stream
     internal ValueTask WriteWholeAsync(ReadOnlyMemory<byte> body)
     {
         if (_exchange.HasBegun || _length > 0) throw new InvalidOperationException("The response has begun already.");
-        if (body.Length < _connection.Options.Limits.ResponseBufferBytes)
+        if (body.Length < MaxCollected)
         {
             WriteWhole(body.Span);
             return default;
         }
 
         WriteWhole(default);
-        return IsDiscarded ? default : _connection.SendAsync(body);
+        return IsDiscarded ? default : _connection.Output.SendAsync(body);
     }
 
     internal Memory<byte> Room(int size)
     {
-        _ = Head;
-        if (_isComplete) throw new InvalidOperationException("The response is complete.");
+        ThrowIfComplete();
         if (_buffer.Length - _length >= Math.Max(size, 1)) return _buffer.AsMemory(_length);
 
         byte[] larger = ArrayPool<byte>.Shared.Rent(Math.Max(512, Math.Max(_length + size, 2 * _length)));
@@ -176,20 +203,28 @@ public sealed class ResponseBody : Stream
 
     internal void Advance(int count)
     {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)count, (uint)(_buffer.Length - _length), nameof(count));
         Count(count);
-        if (!IsDiscarded) _length += count;
+        _length += count;
     }
 
-    /// <summary>Ends the body, with a Content-Length if nothing has left yet; aborts when less was written than announced.</summary>
+    /// <summary>The response is another protocol's from here on.</summary>
+    /// <exception cref="InvalidOperationException">Something was written already.</exception>
+    internal void Seal()
+    {
+        if (_length > 0) throw new InvalidOperationException("Something was written to the response already.");
+        _isComplete = true;
+    }
+
+    /// <summary>Ends the body, with a Content-Length if nothing has left yet.</summary>
+    /// <exception cref="InvalidOperationException">Less was written than announced.</exception>
     internal async ValueTask CompleteAsync()
     {
         if (!_isComplete)
         {
-            bool isShort = Head.ContentLength is { } announced && _written < announced && !IsDiscarded;
-            if (isShort)
+            if (Head.ContentLength is { } announced && _written < announced && !IsDiscarded)
             {
-                _connection.Abort(ConnectionEnd.HandlerFailed);
-                return;
+                throw new InvalidOperationException($"The response announced {announced} bytes, and only {_written} were written (RFC 9110 §8.6).");
             }
 
             Emit(isLast: true);
@@ -197,7 +232,7 @@ public sealed class ResponseBody : Stream
         }
 
         ReturnBuffer();
-        if (Output.UnflushedBytes >= _connection.Options.Limits.ResponseBufferBytes) await _connection.FlushAsync();
+        if (Output.UnflushedBytes >= MaxCollected) await _connection.Output.FlushAsync();
     }
 
     internal void Release() => ReturnBuffer();
@@ -205,27 +240,34 @@ public sealed class ResponseBody : Stream
     /// <summary>Head if it has not left, then what is collected, framed.</summary>
     private void Emit(bool isLast)
     {
-        using (_connection.EnterOutput())
+        using (_connection.Output.Enter())
         {
             if (!_exchange.HasBegun) WriteHead(isLast);
-            ReadOnlySpan<byte> content = _buffer.AsSpan(0, _length);
-            if (_framing.Kind == BodyKind.Chunked && !IsDiscarded)
-            {
-                ChunkedEncoder.Write(content, Output);
-                if (isLast) ChunkedEncoder.WriteEnd(Output, _exchange.TakesTrailers ? _trailers : null);
-            }
-            else
-            {
-                Output.Write(content);
-            }
+            if (!IsDiscarded) WriteContent(isLast);
         }
 
+        // Nothing is held between two pieces: an endless response may be silent for long.
         _length = 0;
+        ReturnBuffer();
+    }
+
+    private void WriteContent(bool isLast)
+    {
+        ReadOnlySpan<byte> content = _buffer.AsSpan(0, _length);
+        if (_framing.Kind != BodyKind.Chunked)
+        {
+            Output.Write(content);
+            return;
+        }
+
+        ChunkedEncoder.Write(content, Output);
+        if (isLast) ChunkedEncoder.WriteEnd(Output, _exchange.TakesTrailers ? _trailers : null);
     }
 
     private void WriteHead(bool isWhole)
     {
         ResponseHead head = Head;
+        if (_written > head.ContentLength) throw TooMuch(head.ContentLength);
 
         // What a HEAD handler did not write, a GET may have: then its length is unknown (RFC 9110 §8.6). 205 has no content, and says so.
         long? length = head.Status == 205 ? 0 : head.ContentLength ?? (isWhole && _trailers is null ? _written : null);
@@ -246,24 +288,29 @@ public sealed class ResponseBody : Stream
         bool isChunked = _framing.Kind == BodyKind.Chunked;
         if (isChunked)
         {
-            using (_connection.EnterOutput()) ChunkedEncoder.WriteHead(content.Length, Output);
+            using (_connection.Output.Enter()) ChunkedEncoder.WriteHead(content.Length, Output);
         }
 
-        await _connection.SendAsync(content);
+        await _connection.Output.SendAsync(content);
         if (!isChunked) return;
-        using (_connection.EnterOutput()) Output.Write("\r\n"u8);
-        await _connection.FlushAsync();
+        using (_connection.Output.Enter()) Output.Write("\r\n"u8);
+        await _connection.Output.FlushAsync();
     }
 
     private void Count(int count)
     {
-        if (Head.ContentLength is { } announced && _written + count > announced)
-        {
-            throw new InvalidOperationException($"The response announced {announced} bytes, and this would be more (RFC 9110 §8.6).");
-        }
-
+        if (_written + count > Head.ContentLength) throw TooMuch(Head.ContentLength);
         _written += count;
     }
+
+    private void ThrowIfComplete()
+    {
+        _exchange.ThrowIfEnded();
+        if (_isComplete) throw new InvalidOperationException("The response is complete.");
+    }
+
+    private static InvalidOperationException TooMuch(long? announced) =>
+        new($"The response announced {announced} bytes, and this would be more (RFC 9110 §8.6).");
 
     private void ReturnBuffer()
     {

@@ -1,6 +1,7 @@
 using System.IO.Pipelines;
 using System.Net;
 using Minimal.Http.Transports;
+using Minimal.Http.Wire;
 
 namespace Minimal.Http;
 
@@ -8,7 +9,10 @@ namespace Minimal.Http;
 /// A connection that another protocol has taken over (RFC 9110 §7.8). Its bytes are the protocol's alone, those that came behind the
 /// request included. It ends when the handler ends: FIN, then what the client still sends is read for a while and thrown away.
 /// </summary>
-/// <remarks>One reader and one writer at a time; <see cref="Abort"/> and <see cref="End"/> from any thread.</remarks>
+/// <remarks>
+/// One reader and one writer at a time; <see cref="Abort"/> and <see cref="End"/> from any thread. No timeout of HTTP applies any more: a
+/// protocol keeps its own, with <see cref="Deadlines"/>. A read may come back cancelled without cause, as with any pipe: read again.
+/// </remarks>
 public sealed class UpgradedConnection : IDuplexPipe, IAsyncDisposable
 {
     private readonly HttpConnection _connection;
@@ -41,8 +45,20 @@ public sealed class UpgradedConnection : IDuplexPipe, IAsyncDisposable
     /// <inheritdoc cref="Transport.TrySend" />
     public int TrySend(ReadOnlySpan<byte> bytes) => _connection.Transport.TrySend(bytes);
 
+    /// <summary>
+    /// What the protocol does when the handler's task has ended: it says goodbye. Gets what the handler threw, or null. The connection ends
+    /// when its task has ended; it does not throw. Nothing by default.
+    /// </summary>
+    public Func<Exception?, ValueTask>? HandlerEnded { get; set; }
+
     /// <summary>Says why the protocol ends, for logs and metrics. The first reason stays.</summary>
-    public void End(ConnectionEnd reason) => _connection.SetEnd(reason);
+    /// <param name="reason">The reason.</param>
+    /// <param name="broken">The rule that the peer broke, with <see cref="ConnectionEnd.Refused"/>.</param>
+    public void End(ConnectionEnd reason, ProtocolRule? broken = null)
+    {
+        if (broken is not null) _connection.SetBroken(broken);
+        _connection.SetEnd(reason);
+    }
 
     /// <summary>Ends both directions at once; the client sees a reset.</summary>
     public void Abort() => _connection.Abort(ConnectionEnd.AbortedByHandler);

@@ -60,6 +60,7 @@ public sealed class SseStream : IAsyncDisposable
     public static async ValueTask<SseStream> StartAsync(HttpExchange exchange, SseStreamOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(exchange);
+        if (!exchange.RequestBody.IsComplete) throw new InvalidOperationException("The body of the request is not read yet: its end would hide the client's leaving.");
         options ??= SseStreamOptions.Default;
         SetHead(exchange.Response, options.CloseDelimited, options.IsBounded);
         exchange.AbortOnHalfClose();
@@ -92,6 +93,7 @@ public sealed class SseStream : IAsyncDisposable
     public static ValueTask TurnAwayAsync(HttpExchange exchange, SseStreamOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(exchange);
+        if (!exchange.RequestBody.IsComplete) throw new InvalidOperationException("The body of the request is not read yet: its end would hide the client's leaving.");
         options ??= SseStreamOptions.Default;
         SetHead(exchange.Response, options.CloseDelimited, close: true);
         return exchange.ResponseBody.WriteAsync(Return(options).WrittenMemory);

@@ -30,4 +30,10 @@ internal static partial class Log
 
     [LoggerMessage(8, LogLevel.Error, "Listening on {EndPoint} failed")]
     public static partial void ListenerFailed(ILogger logger, EndPoint endPoint, Exception exception);
+
+    [LoggerMessage(9, LogLevel.Error, "{Connections} connections were left behind: their handlers did not end when they were aborted")]
+    public static partial void LeftBehind(ILogger logger, int connections);
+
+    [LoggerMessage(10, LogLevel.Error, "What was registered with Draining failed")]
+    public static partial void DrainingHandlerFailed(ILogger logger, Exception exception);
 }

@@ -9,13 +9,14 @@ namespace Minimal.Http.Routing;
 /// by the handler of GET (RFC 9110 §9.1, §9.3.7, §15.5.6, §15.6.2).
 /// </summary>
 /// <remarks>Add the routes first, then serve; serving is thread-safe. Text in a pattern is stronger than a name, a name stronger than a rest.</remarks>
-public sealed class Router
+public sealed class Router : IServerPart
 {
     // What RFC 9110 §9.3 and RFC 5789 define: known, even where no route has them.
     private static readonly HashSet<string> KnownMethods = new(StringComparer.Ordinal) { "GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS" };
 
     private readonly RouteNode _root = new();
     private readonly HashSet<string> _methods = new(StringComparer.Ordinal);
+    private readonly List<IServerPart> _parts = [];
 
     /// <summary>A router is a handler.</summary>
     public static implicit operator HttpHandler(Router router) => router.HandleAsync;
@@ -82,6 +83,9 @@ public sealed class Router
         return exchange.RespondAsync(405, "405 Method Not Allowed: see Allow for what can be done here\n");
     }
 
+    /// <inheritdoc />
+    void IServerPart.CheckAgainst(HttpServerOptions options) => _parts.ForEach(part => part.CheckAgainst(options));
+
     private Route? Find(HttpExchange exchange, out RouteNode? node)
     {
         RouteValues outer = exchange.Route;
@@ -111,6 +115,7 @@ public sealed class Router
 
     private Router Add(Route route)
     {
+        if (route.Handler.Target is IServerPart part) _parts.Add(part);
         RouteNode node = _root;
         RouteSegment[] segments = route.Pattern.Segments;
 

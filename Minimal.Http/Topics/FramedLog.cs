@@ -39,20 +39,24 @@ public sealed class FramedLog
     }
 
     /// <summary>
-    /// What there is behind a cursor, in one piece: up to the end of the log, or of the piece of memory that it begins in, so ask again from the
-    /// slice's next cursor until it is empty. Allocates nothing unless messages have to be framed.
+    /// What there is behind a cursor, in one piece: up to the end of the log, or of the piece of memory that it begins in, so
+    /// ask again from the slice's next cursor until it is empty. Allocates nothing unless messages have to be framed.
     /// </summary>
     public FramedSlice Read(Cursor after)
     {
         lock (_lock)
         {
             long horizon = CatchUp();
-            if (after.Epoch != _epoch || after.Sequence < Math.Max(_start, horizon) || after.Sequence > _end) return FramedSlice.Behind(after);
+            bool isHere = after.Epoch == _epoch && after.Sequence >= Math.Max(_start, horizon) && after.Sequence <= _end;
+            if (!isHere) return FramedSlice.Behind(after);
             return after.Sequence == _end ? FramedSlice.Nothing(after) : SliceBehind(after);
         }
     }
 
-    /// <summary>Frames what has been published since the last time. Says where the topic's own messages begin: what it drove out is not given any more here either.</summary>
+    /// <summary>
+    /// Frames what has been published since the last time. Says where the topic's own messages begin: what it drove out is not
+    /// given here any more either.
+    /// </summary>
     private long CatchUp()
     {
         if (_topic.End.Sequence != _end) Frame();

@@ -26,7 +26,10 @@ public readonly struct FramedSlice
         Next = after.At(block.LastSequence);
     }
 
-    /// <summary>Whether the log does not reach back to the cursor, or the cursor is none of this topic: read messages from the topic until they are sent, then come again.</summary>
+    /// <summary>
+    /// Whether the log does not reach back to the cursor, or the cursor is none of this topic: read and send messages from the
+    /// topic, then come again.
+    /// </summary>
     public bool IsBehind { get; }
 
     /// <summary>The bytes of all messages in the slice; empty if there is nothing new.</summary>
@@ -35,7 +38,7 @@ public readonly struct FramedSlice
     /// <summary>Messages in the slice.</summary>
     public int Messages { get; }
 
-    /// <summary>Where to go on when all bytes are sent. There may be more at once.</summary>
+    /// <summary>Where to go on when all bytes are sent, also when there are none. There may be more at once.</summary>
     public Cursor Next { get; }
 
     /// <summary>Where a reader stands after a part of the bytes: always between two messages.</summary>
@@ -60,5 +63,8 @@ public readonly struct FramedSlice
 
 /// <summary>Where a reader stands after a part of a <see cref="FramedSlice"/>.</summary>
 /// <param name="At">Behind the last message of which anything has been sent.</param>
-/// <param name="Rest">What is still to be sent of that message before anything else may be; empty if it was sent whole. Copy it rather than keep it: it holds up to 64 KiB in memory.</param>
+/// <param name="Rest">
+/// What is still to be sent of that message before anything else may be; empty if it was sent whole. Copy it rather than keep
+/// it: it holds up to 64 KiB in memory.
+/// </param>
 public readonly record struct FramedCut(Cursor At, ReadOnlyMemory<byte> Rest);

@@ -23,7 +23,7 @@ internal sealed class FramedWriter(List<FramedBlock> blocks) : IBufferWriter<byt
     {
         _at = _block?.End ?? 0;
         framing.Write(message, this);
-        _block?.Commit(message.Id.Sequence, _at);
+        if (_block is not null && _at > _block.End) _block.Commit(message.Id.Sequence, _at);
     }
 
     public void DropFirst()

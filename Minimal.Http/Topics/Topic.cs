@@ -1,4 +1,4 @@
-using System.Buffers;
+using Minimal.Http.Wire;
 
 namespace Minimal.Http.Topics;
 
@@ -10,7 +10,6 @@ namespace Minimal.Http.Topics;
 /// </summary>
 public sealed class Topic
 {
-    private static readonly SearchValues<char> ControlCharacters = SearchValues.Create([.. Enumerable.Range(0, 128).Select(code => (char)code).Where(char.IsControl)]);
     private readonly Lock _lock = new();
     private readonly TopicOptions _options;
     private readonly TopicStore _store;
@@ -69,6 +68,9 @@ public sealed class Topic
         }
     }
 
+    /// <summary>Whether only the latest message of each key is kept.</summary>
+    internal bool IsCompacted => _options.IsCompacted;
+
     /// <summary>The sequence number of <see cref="Start"/>. Takes the lock only where age may have moved it.</summary>
     internal long Horizon
     {
@@ -95,24 +97,23 @@ public sealed class Topic
     /// <param name="key">What it is about; null says nothing. A compacted topic demands one.</param>
     /// <param name="cancellation">Gives up, if the store has not yet accepted the message.</param>
     /// <returns>The id of the message.</returns>
+    /// <exception cref="OperationCanceledException">Cancelled first; nothing was published.</exception>
     /// <exception cref="TopicException">
     /// <see cref="TopicRules.Completed"/>, <see cref="TopicRules.Expired"/>, <see cref="TopicRules.MessageTooLarge"/>,
-    /// <see cref="TopicRules.KeyMissing"/> or <see cref="TopicRules.ControlCharacter"/>; nothing was published.
+    /// <see cref="TopicRules.KeyMissing"/>, <see cref="TopicRules.ReservedType"/> or <see cref="TopicRules.ControlCharacter"/>; nothing was published.
     /// </exception>
     public ValueTask<Cursor> PublishAsync(ReadOnlyMemory<byte> data, string? type = null, string? key = null, CancellationToken cancellation = default)
     {
-        if (TopicMessage.CostOf(data, type, key) > _options.MaxBytes) throw new TopicException(TopicRules.MessageTooLarge);
-        if (_options.IsCompacted && key is null) throw new TopicException(TopicRules.KeyMissing);
-        if (HasControl(type) || HasControl(key)) throw new TopicException(TopicRules.ControlCharacter);
-        Use();
-        if (IsCompleted) throw new TopicException(TopicRules.Completed);
+        cancellation.ThrowIfCancellationRequested();
+        ProtocolRule? broken = _options.Refuse(data, type, key);
+        if (broken is null && !TryUse()) broken = TopicRules.Expired;
+        if (broken is null && IsCompleted) broken = TopicRules.Completed;
+        if (broken is not null) throw new TopicException(broken);
 
         return _store.AppendAsync(data.ToArray(), type, key, cancellation);
     }
 
-    /// <summary>
-    /// Ends the topic: readers are told when they reach the end, and nothing can be published any more. Does nothing the second time.
-    /// </summary>
+    /// <summary>Ends the topic: readers are told when they reach the end, and nothing can be published any more. Does nothing the second time.</summary>
     public ValueTask CompleteAsync(CancellationToken cancellation = default) => _store.CompleteAsync(cancellation);
 
     /// <summary>
@@ -176,12 +177,10 @@ public sealed class Topic
     /// <exception cref="TopicException"><see cref="TopicRules.Expired"/>.</exception>
     public bool Register(TopicWaiter waiter) => _waiters.Register(waiter);
 
-    /// <summary>
-    /// Ends a wait. Takes the same time for any number of waiters.
-    /// </summary>
+    /// <summary>Ends a wait. Takes the same time for any number of waiters.</summary>
     /// <returns>
-    /// Whether the waiter was registered. For one that does not stay registered, true means that it will not be told, false that it has
-    /// been or is about to be: never both, never neither. One that stays registered may be told once more even so.
+    /// Whether the waiter was registered. For one that does not stay registered, true means that it will not be told, false that
+    /// it has been or is about to be: never both, never neither. One that stays registered may be told once more even so.
     /// </returns>
     public bool Unregister(TopicWaiter waiter)
     {
@@ -196,8 +195,8 @@ public sealed class Topic
         HasNews(after) ? ValueTask.CompletedTask : new ValueTask(TopicWait.RunAsync(this, after, cancellation));
 
     /// <summary>
-    /// The log of this topic in a framing, made when it is first asked for. Ask for it before waiting, so that it begins with what is kept now.
-    /// Null for a compacted topic: there a message can be replaced before a reader gets to it, so it is read message by message.
+    /// The log of this topic in a framing, made when it is first asked for; its bytes when it is first read. Null for a compacted
+    /// topic: there a message can be replaced before a reader gets to it, so it is read message by message.
     /// </summary>
     /// <param name="framing">The framing; one instance is one log.</param>
     public FramedLog? Framed(TopicFraming framing)
@@ -245,8 +244,7 @@ public sealed class Topic
         lock (_lock)
         {
             Expire();
-            long start = _tail.StartOfNewest(after, maxBytes);
-            return FramedNews.Take(_tail, start);
+            return FramedNews.Take(_tail, _tail.StartOfNewest(after, maxBytes));
         }
     }
 
@@ -280,11 +278,6 @@ public sealed class Topic
         }
     }
 
-    private void Use()
-    {
-        if (!TryUse()) throw new TopicException(TopicRules.Expired);
-    }
-
     private void Expire()
     {
         if (_options.MaxAge is null) return;
@@ -306,6 +299,4 @@ public sealed class Topic
         await _store.CatchUpAsync(after, cancellation).ConfigureAwait(false);
         return Read(after, maxMessages, maxBytes);
     }
-
-    private static bool HasControl(string? text) => text is not null && text.AsSpan().ContainsAny(ControlCharacters);
 }

@@ -13,7 +13,7 @@ public readonly struct TopicBatch(ReadOnlyMemory<TopicMessage> messages, Cursor 
     /// <summary>The messages behind the cursor, or behind the gap, oldest first; may be empty.</summary>
     public ReadOnlyMemory<TopicMessage> Messages { get; } = messages;
 
-    /// <summary>Where to go on: reading from here gives what follows this batch. Never the place of a message that was not given and is not in the gap.</summary>
+    /// <summary>Where to go on: reading from here gives what follows. All that lies before it was given, is in the gap, or was replaced.</summary>
     public Cursor Next { get; } = next;
 
     /// <summary>What could not be had, in front of the messages; null if nothing is missing.</summary>

@@ -10,8 +10,8 @@ namespace Minimal.Http.Topics;
 public abstract class TopicFraming
 {
     /// <summary>
-    /// Writes a message, at least one byte. Called by one thread at a time for each topic. It does not throw, whatever the message
-    /// holds, and does not use the topic.
+    /// Writes a message; writing nothing leaves it out. Called by one thread at a time for each topic. It does not throw, whatever
+    /// the message holds, and does not use the topic.
     /// </summary>
     public abstract void Write(in TopicMessage message, IBufferWriter<byte> output);
 }

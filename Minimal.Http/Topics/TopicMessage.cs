@@ -7,7 +7,7 @@ namespace Minimal.Http.Topics;
 /// <param name="Key">What the message is about; a compacted topic keeps the latest message of each key. Without control characters.</param>
 public readonly record struct TopicMessage(Cursor Id, ReadOnlyMemory<byte> Data, string? Type, string? Key)
 {
-    /// <summary>What a message counts beside its data and its two texts, 64 bytes: about what it takes in memory, so that empty messages are bounded too.</summary>
+    /// <summary>What a message counts beside its data and its texts: about what it takes in memory, so that empty messages are bounded too.</summary>
     internal const int Overhead = 64;
 
     /// <summary>What this message counts against <see cref="TopicOptions.MaxBytes"/>.</summary>

@@ -1,3 +1,6 @@
+using System.Buffers;
+using Minimal.Http.Wire;
+
 namespace Minimal.Http.Topics;
 
 /// <summary>
@@ -6,25 +9,40 @@ namespace Minimal.Http.Topics;
 /// </summary>
 public sealed record TopicOptions
 {
+    private static readonly SearchValues<char> ControlCharacters =
+        SearchValues.Create([.. Enumerable.Range(0, 128).Select(code => (char)code).Where(char.IsControl)]);
+
     /// <summary>The defaults named at each property.</summary>
     public static TopicOptions Default { get; } = new();
 
     /// <summary>Messages kept, 1000; in a compacted topic, keys kept. Null: not bounded by number.</summary>
     public int? MaxMessages { get; init; } = 1000;
 
-    /// <summary>Bytes kept, 1 MiB: data, twice the characters of type and key, and 64 for each message. No single message may be larger. Null: not bounded by size.</summary>
+    /// <summary>
+    /// Bytes kept, 1 MiB: data, twice the characters of type and key, and 64 for each message. No single message may be larger.
+    /// Null: not bounded by size.
+    /// </summary>
     public long? MaxBytes { get; init; } = 1024 * 1024;
 
-    /// <summary>How long a message is kept; null, the default: for as long as the other bounds allow. Looked at when the topic is published to or read from, so no timer runs.</summary>
+    /// <summary>
+    /// How long a message is kept; null, the default: for as long as the other bounds allow. Looked at when the topic is
+    /// published to or read from, so no timer runs.
+    /// </summary>
     public TimeSpan? MaxAge { get; init; }
 
-    /// <summary>Whether only the latest message of each key is kept; false. A message that is replaced leaves no gap, one that a bound drives out does.</summary>
+    /// <summary>
+    /// Whether only the latest message of each key is kept; false. A message that is replaced leaves no gap, one that a bound
+    /// drives out does.
+    /// </summary>
     public bool IsCompacted { get; init; }
 
     /// <summary>Waiters registered at one time, 100,000; one more is refused.</summary>
     public int MaxWaiters { get; init; } = 100_000;
 
-    /// <summary>Bytes of each framed log, 1 MiB, plus up to one block of 64 KiB or one message. A reader further back is served from the messages themselves.</summary>
+    /// <summary>
+    /// Bytes of each framed log, 1 MiB, plus up to one block of 64 KiB or one message. A reader further back is served from the
+    /// messages themselves.
+    /// </summary>
     public int MaxFramedBytes { get; init; } = 1024 * 1024;
 
     /// <summary>The clock, for <see cref="MaxAge"/> and for expiry; the system's.</summary>
@@ -32,6 +50,15 @@ public sealed record TopicOptions
 
     /// <summary>Where sweeps run: the thread pool. Tests run them by hand.</summary>
     internal Action<IThreadPoolWorkItem> Schedule { get; init; } = static work => ThreadPool.UnsafeQueueUserWorkItem(work, preferLocal: false);
+
+    /// <summary>The rule that a message breaks in a topic with these options; null if it may be published.</summary>
+    internal ProtocolRule? Refuse(ReadOnlyMemory<byte> data, string? type, string? key)
+    {
+        if (TopicMessage.CostOf(data, type, key) > MaxBytes) return TopicRules.MessageTooLarge;
+        if (IsCompacted && key is null) return TopicRules.KeyMissing;
+        if (type is "open" or "gap" or "end" or "error") return TopicRules.ReservedType;
+        return HasControl(type) || HasControl(key) ? TopicRules.ControlCharacter : null;
+    }
 
     internal void Validate()
     {
@@ -42,4 +69,6 @@ public sealed record TopicOptions
         if (MaxWaiters < 1 || MaxFramedBytes < 1)
             throw new ArgumentException("MaxWaiters and MaxFramedBytes are at least 1.");
     }
+
+    private static bool HasControl(string? text) => text is not null && text.AsSpan().ContainsAny(ControlCharacters);
 }

@@ -24,7 +24,9 @@ public sealed class TopicRegistry(TopicRegistryOptions? options = null)
     }
 
     /// <summary>The topic of a name, which is made if there is none. Taking it from here counts as use.</summary>
-    /// <exception cref="TopicException"><see cref="TopicRules.NameUnusable"/>, <see cref="TopicRules.NoSuchTopic"/> or <see cref="TopicRules.TooManyTopics"/>.</exception>
+    /// <exception cref="TopicException">
+    /// <see cref="TopicRules.NameUnusable"/>, <see cref="TopicRules.NoSuchTopic"/> or <see cref="TopicRules.TooManyTopics"/>.
+    /// </exception>
     public Topic GetOrCreate(string name)
     {
         if (name.Length == 0 || name.Length > _options.MaxNameLength) throw new TopicException(TopicRules.NameUnusable);
@@ -34,7 +36,7 @@ public sealed class TopicRegistry(TopicRegistryOptions? options = null)
             if (TryUse(name, out Topic? topic)) return topic;
 
             MakeRoom();
-            topic = _options.Create(name) ?? throw new TopicException(TopicRules.NoSuchTopic);
+            topic = Make(name) ?? throw new TopicException(TopicRules.NoSuchTopic);
             var entry = new Entry(name, topic) { Used = _options.Time.GetTimestamp() };
             _topics.Add(name, entry);
             _byUse.AddLast(entry.Node);
@@ -103,6 +105,9 @@ public sealed class TopicRegistry(TopicRegistryOptions? options = null)
         topic = entry.Topic;
         return true;
     }
+
+    private Topic? Make(string name) =>
+        _options.Create is { } create ? create(name) : new Topic(name, TopicOptions.Default with { Time = _options.Time });
 
     private void MakeRoom()
     {

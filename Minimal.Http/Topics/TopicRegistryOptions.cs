@@ -12,15 +12,18 @@ public sealed record TopicRegistryOptions
     /// <summary>Characters of a name, 256: names come from URLs, so somebody else chooses them.</summary>
     public int MaxNameLength { get; init; } = 256;
 
-    /// <summary>How long a topic that nobody waits for, reads by name or publishes to is kept, 10 minutes. Its next life has another epoch, so whoever comes back is told of a gap.</summary>
+    /// <summary>
+    /// How long a topic that nobody waits for, takes from the registry or publishes to is kept, 10 minutes. Its next life has
+    /// another epoch, so whoever comes back is told of a gap.
+    /// </summary>
     public TimeSpan Idle { get; init; } = TimeSpan.FromMinutes(10);
 
     /// <summary>
-    /// Makes the topic of a name that is asked for the first time; null answers that there is none. By default every name has a
-    /// topic with default options. Called under the registry's lock: be quick, and do not call the registry.
+    /// Makes the topic of a name that is asked for the first time; null answers that there is none. Called under the registry's
+    /// lock: be quick, and do not call the registry. Without it, the default, every name has a topic with default options.
     /// </summary>
-    public Func<string, Topic?> Create { get; init; } = static name => new Topic(name);
+    public Func<string, Topic?>? Create { get; init; }
 
-    /// <summary>The clock; the system's. Topics are to have the same.</summary>
+    /// <summary>The clock; the system's. Topics that <see cref="Create"/> makes are to have the same.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 }

@@ -33,6 +33,45 @@ public static class TopicRules
     /// <summary>Use of a topic that its registry has let go.</summary>
     public static readonly ProtocolRule Expired = Define(410, "a topic that has expired is taken from its registry again");
 
+    /// <summary>A message of a type that streams use for themselves: <c>open</c>, <c>gap</c>, <c>end</c>, <c>error</c>.</summary>
+    public static readonly ProtocolRule ReservedType = Define(400, "a message's type is not open, gap, end or error: those are records of a stream itself");
+
+    /// <summary>A hold that is no number of seconds.</summary>
+    public static readonly ProtocolRule HoldUnreadable = Define(400, "wait is a number of seconds, from 0 to 86400");
+
+    /// <summary>A way to read that this endpoint does not have.</summary>
+    public static readonly ProtocolRule TransportUnknown = Define(400, "via names a transport that this endpoint has");
+
+    /// <summary>A function's name that is none.</summary>
+    public static readonly ProtocolRule CallbackUnreadable = Define(400, "a callback is a name of letters, digits, _ and $, perhaps with dots between");
+
+    /// <summary>More topics in one poll than are watched at a time.</summary>
+    public static readonly ProtocolRule TooManyWatched = Define(400, "one poll watches at most 32 topics");
+
+    /// <summary>Several topics over a transport that brings one.</summary>
+    public static readonly ProtocolRule OneTopic = Define(400, "several topics are read by polls; other transports read one");
+
+    /// <summary>A digest poll whose pairs cannot be read.</summary>
+    public static readonly ProtocolRule DigestsUnreadable = Define(400, "a digest poll posts pairs of a key and an MD5 of 32 hexadecimal digits, or of nothing, as a form");
+
+    /// <summary>A question for configuration that names no key.</summary>
+    public static readonly ProtocolRule KeyUnnamed = Define(400, "key names a key, or watch names key@cursor");
+
+    /// <summary>A key that has no value.</summary>
+    public static readonly ProtocolRule NoSuchKey = Define(404, "there is no value of this key");
+
+    /// <summary>Somebody who may not read or publish here.</summary>
+    public static readonly ProtocolRule NotAllowed = Define(403, "this client may not do that with this topic");
+
+    /// <summary>A form of another site's page.</summary>
+    public static readonly ProtocolRule CrossSite = Define(403, "a page of another origin publishes only where its origin is allowed");
+
+    /// <summary>More waiting clients than <see cref="TopicEndpointOptions.MaxHeld"/>.</summary>
+    public static readonly ProtocolRule TooManyHeld = Define(503, "this server lets no more clients wait now");
+
+    /// <summary>More requests of one client than <see cref="TopicEndpointOptions.MaxHeldPerClient"/>.</summary>
+    public static readonly ProtocolRule TooManyHeldByClient = Define(429, "this client lets as many requests wait already as one client may");
+
     /// <summary>More waiters than <see cref="TopicOptions.MaxWaiters"/>.</summary>
     public static readonly ProtocolRule TooManyWaiters = Define(503, "this topic holds no more waiters now");
 

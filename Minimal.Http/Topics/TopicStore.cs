@@ -1,7 +1,7 @@
 namespace Minimal.Http.Topics;
 
 /// <summary>Where a log stands: what a store tells the topic that begins to read it.</summary>
-/// <param name="End">Behind the newest message. Whatever follows it is told to the topic; whatever lies before is read by <see cref="TopicStore.ReadOlderAsync"/>.</param>
+/// <param name="End">Behind the newest message. What follows is told to the topic; what lies before is read by <see cref="TopicStore.ReadOlderAsync"/>.</param>
 /// <param name="IsCompleted">Whether the log has been completed already.</param>
 public readonly record struct TopicStart(Cursor End, bool IsCompleted = false);
 

@@ -89,7 +89,10 @@ internal sealed class TopicTail
         }
     }
 
-    /// <summary>The place not before <paramref name="after"/> behind which messages count no more than <paramref name="maxBytes"/>; the newest is behind it in any case.</summary>
+    /// <summary>
+    /// The place, not before <paramref name="after"/>, behind which messages count no more than <paramref name="maxBytes"/>; the
+    /// newest is behind it in any case.
+    /// </summary>
     public long StartOfNewest(long after, long maxBytes)
     {
         long start = Math.Max(after, Horizon);

@@ -46,8 +46,8 @@ public abstract class TopicWaiter(bool staysRegistered = false)
 
     /// <summary>
     /// There is news. Called on a thread of the pool, outside of all locks, never inside <see cref="Topic.Register"/> and never
-    /// twice at the same time for one waiter. It may use the topic freely. It must not block and not throw: others wait for their turn.
-    /// It may be called although the news has been read already.
+    /// twice at the same time for one waiter. It may use the topic freely. It must not block and not throw: others wait for
+    /// their turn. It is called once for news, whether or not that is then read, and may be called for news read already.
     /// </summary>
     protected internal abstract void OnNews();
 }

@@ -3,9 +3,10 @@ namespace Minimal.Http.Topics;
 /// <summary>
 /// All who wait for news of one topic, and the sweep that tells them.
 /// <para>
-/// A waiter stands in one of two lines: <c>idle</c>, which has been told everything so far, or <c>due</c>. A publisher only leaves word that there
-/// is news. The sweep, on another thread, then joins idle to the end of due, without a walk, and takes due from its
-/// front, a batch at a time. So the turn is fair, and those who have not been reached when more news comes are told of both at once.
+/// A waiter stands in one of two lines: <c>idle</c>, which has been told everything so far, or <c>due</c>. A publisher only
+/// leaves word that there is news. The sweep, on another thread, then joins idle to the end of due, without a walk, and takes
+/// due from its front, a batch at a time. So the turn is fair, and those who have not been reached when more news comes are told
+/// of both at once.
 /// </para>
 /// Thread-safe.
 /// </summary>

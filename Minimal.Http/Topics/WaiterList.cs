@@ -1,6 +1,9 @@
 namespace Minimal.Http.Topics;
 
-/// <summary>A list through the waiters themselves, in a circle around a node that is nobody. Adding, removing and joining two lists take no walk. Not thread-safe.</summary>
+/// <summary>
+/// A list through the waiters themselves, in a circle around a node that is nobody. Adding, removing and joining two lists take
+/// no walk. Not thread-safe.
+/// </summary>
 internal sealed class WaiterList
 {
     private readonly Nobody _around = new();

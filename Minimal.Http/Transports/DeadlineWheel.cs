@@ -13,6 +13,9 @@ public sealed class DeadlineWheel : IDisposable
     private const int Slots = 512;
     private const long TickLength = TimeSpan.TicksPerMillisecond * 100;
 
+    // Timers take no more than some 49 days.
+    private const long LongestWait = TimeSpan.TicksPerDay;
+
     private readonly TimeProvider _time;
     private readonly long _origin;
     private readonly ITimer _timer;
@@ -53,7 +56,7 @@ public sealed class DeadlineWheel : IDisposable
             if (tick >= entry.ScheduledTick) return;
             Unlink(entry);
             Link(entry, Math.Max(tick, _turned + 1));
-            SetTimer();
+            SetTimer(entry.ScheduledTick);
         }
     }
 
@@ -65,7 +68,8 @@ public sealed class DeadlineWheel : IDisposable
     /// <summary>Fires everything that is due. Entries that were put off move on to their new slot.</summary>
     private void Turn()
     {
-        Deadline? due = null;
+        // Not a chain through the entries: as soon as one is out of its slot, another thread may set it and so link it anew.
+        List<Deadline>? due = null;
         lock (_lock)
         {
             _timerTick = Deadline.Never;
@@ -77,36 +81,41 @@ public sealed class DeadlineWheel : IDisposable
             }
 
             _turned = Math.Max(_turned, tick);
-            SetTimer();
+            SetTimer(NextOccupied(_turned + 1));
         }
 
-        while (due is { } entry)
-        {
-            due = entry.Next;
-            entry.Next = null;
-            entry.Expire();
-        }
+        if (due is null) return;
+        foreach (Deadline entry in due) entry.Expire();
     }
 
-    private void EmptySlot(int slot, long now, ref Deadline? due)
+    private void EmptySlot(int slot, long now, ref List<Deadline>? due)
     {
         Deadline? entry = _slots[slot];
         while (entry is not null)
         {
             Deadline? next = entry.Next;
             Unlink(entry);
+            Judge(entry, now, ref due);
+            entry = next;
+        }
+    }
+
+    /// <summary>An entry without a slot fires, or gets another one. Other threads set and clear it meanwhile: each look at its time is one look.</summary>
+    private void Judge(Deadline entry, long now, ref List<Deadline>? due)
+    {
+        while (true)
+        {
             long when = entry.Due;
-            if (when <= now && entry.TryTake(when))
+            if (when == Deadline.Never) return;
+            if (when > now)
             {
-                entry.Next = due;
-                due = entry;
-            }
-            else if (entry.Due != Deadline.Never)
-            {
-                Link(entry, Math.Max(TickOf(entry.Due), (now / TickLength) + 1));
+                Link(entry, Math.Max(TickOf(when), (now / TickLength) + 1));
+                return;
             }
 
-            entry = next;
+            if (!entry.TryTake(when)) continue;
+            (due ??= []).Add(entry);
+            return;
         }
     }
 
@@ -152,12 +161,12 @@ public sealed class DeadlineWheel : IDisposable
         return Deadline.Never;
     }
 
-    private void SetTimer()
+    /// <summary>Has the wheel turn at that tick, if it does not turn before.</summary>
+    private void SetTimer(long tick)
     {
-        long tick = NextOccupied(_turned + 1);
         if (tick >= _timerTick) return;
         _timerTick = tick;
         long wait = (tick * TickLength) - Now;
-        _timer.Change(TimeSpan.FromTicks(Math.Max(wait, TimeSpan.TicksPerMillisecond)), Timeout.InfiniteTimeSpan);
+        _timer.Change(TimeSpan.FromTicks(Math.Clamp(wait, TimeSpan.TicksPerMillisecond, LongestWait)), Timeout.InfiniteTimeSpan);
     }
 }

@@ -12,7 +12,9 @@ public sealed class MemoryListener(PipeScheduler? scheduler = null, int windowBy
     private readonly Channel<MemoryTransport> _queue = Channel.CreateUnbounded<MemoryTransport>(
         new UnboundedChannelOptions { AllowSynchronousContinuations = scheduler == PipeScheduler.Inline });
 
+    private readonly PipeScheduler _scheduler = MemoryScheduler.Of(scheduler);
     private readonly ManualResetGate _gate = new();
+    private readonly ConnectionStarts _starts = new();
 
     /// <summary>The address that <see cref="Bind"/> returns; it only has a name.</summary>
     public EndPoint EndPoint { get; } = new DnsEndPoint("memory", 0);
@@ -34,17 +36,20 @@ public sealed class MemoryListener(PipeScheduler? scheduler = null, int windowBy
         ArgumentNullException.ThrowIfNull(onConnection);
         try
         {
-            while (true)
+            while (await _queue.Reader.WaitToReadAsync(stop).ConfigureAwait(false))
             {
-                await _gate.WaitAsync(stop);
-                _ = onConnection(await _queue.Reader.ReadAsync(stop));
+                await _gate.WaitAsync(stop).ConfigureAwait(false);
+                if (_queue.Reader.TryRead(out MemoryTransport? transport)) _starts.Start(onConnection, transport, _scheduler);
             }
         }
         catch (OperationCanceledException)
         {
+            // Who had connected by now is still served.
             _queue.Writer.TryComplete();
-            while (_queue.Reader.TryRead(out MemoryTransport? late)) late.Abort();
+            while (_queue.Reader.TryRead(out MemoryTransport? late)) _starts.Start(onConnection, late, _scheduler);
         }
+
+        await _starts.CompleteAsync().ConfigureAwait(false);
     }
 
     /// <inheritdoc />
@@ -57,6 +62,7 @@ public sealed class MemoryListener(PipeScheduler? scheduler = null, int windowBy
     public override ValueTask DisposeAsync()
     {
         _queue.Writer.TryComplete();
-        return ValueTask.CompletedTask;
+        while (_queue.Reader.TryRead(out MemoryTransport? late)) late.Abort();
+        return default;
     }
 }

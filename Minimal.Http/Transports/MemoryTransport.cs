@@ -4,19 +4,24 @@ namespace Minimal.Http.Transports;
 
 /// <summary>
 /// One end of a connection in memory: what one end writes the other reads. Reads and writes behave as over a socket, with
-/// back-pressure, half-close and reset.
+/// back-pressure, half-close and reset. It is a harsh network: a reset takes with it what was under way, and closing with
+/// unread input resets, as the standard of TCP has it.
 /// </summary>
 public sealed class MemoryTransport : Transport
 {
     private readonly MemoryPipeReader _input;
     private readonly MemoryPipeWriter _output;
+    private readonly MemoryDirection _incoming, _outgoing;
     private readonly MemoryLink _link;
+    private int _disposed;
 
-    private MemoryTransport(Pipe incoming, Pipe outgoing, MemoryLink link)
+    private MemoryTransport(MemoryDirection incoming, MemoryDirection outgoing, MemoryLink link)
     {
         _link = link;
-        _input = new MemoryPipeReader(incoming.Reader, link);
-        _output = new MemoryPipeWriter(outgoing.Writer, link);
+        _incoming = incoming;
+        _outgoing = outgoing;
+        _input = new MemoryPipeReader(incoming, link);
+        _output = new MemoryPipeWriter(outgoing, link);
     }
 
     /// <inheritdoc />
@@ -26,7 +31,7 @@ public sealed class MemoryTransport : Transport
     public override PipeWriter Output => _output;
 
     /// <inheritdoc />
-    public override long BytesSent => _output.BytesSent;
+    public override long BytesSent => _outgoing.Taken;
 
     /// <summary>Both ends of a new connection.</summary>
     /// <param name="scheduler">
@@ -36,9 +41,9 @@ public sealed class MemoryTransport : Transport
     /// <param name="windowBytes">How much may be under way each way before a writer waits, like a socket's buffers; 64 KiB by default.</param>
     public static (MemoryTransport Client, MemoryTransport Server) CreatePair(PipeScheduler? scheduler = null, int windowBytes = 64 * 1024)
     {
-        scheduler ??= PipeScheduler.ThreadPool;
+        scheduler = MemoryScheduler.Of(scheduler);
         var options = new PipeOptions(null, scheduler, scheduler, windowBytes, windowBytes / 2, useSynchronizationContext: false);
-        Pipe up = new(options), down = new(options);
+        MemoryDirection up = new(options, windowBytes), down = new(options, windowBytes);
         var link = new MemoryLink(up, down);
         return (new MemoryTransport(down, up, link), new MemoryTransport(up, down, link));
     }
@@ -52,8 +57,10 @@ public sealed class MemoryTransport : Transport
     /// <inheritdoc />
     public override ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0) return default;
+        if (_incoming.HasUnread) _link.Reset();
         _output.Complete();
         _input.Complete();
-        return ValueTask.CompletedTask;
+        return default;
     }
 }

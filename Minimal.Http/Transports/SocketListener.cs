@@ -1,9 +1,13 @@
+using System.IO.Pipelines;
 using System.Net;
 using System.Net.Sockets;
 
 namespace Minimal.Http.Transports;
 
-/// <summary>Listens for TCP connections: IPv4, IPv6, or both on one socket (an IPv6 any-address accepts IPv4 too).</summary>
+/// <summary>
+/// Listens for TCP connections, IPv4, IPv6, or both on one socket (an IPv6 any-address accepts IPv4 too), or on a Unix domain socket, whose
+/// file goes with the listener.
+/// </summary>
 public sealed class SocketListener : Listener
 {
     // The most that Linux takes by default (net.core.somaxconn); the system cuts larger numbers down itself.
@@ -15,10 +19,12 @@ public sealed class SocketListener : Listener
     private readonly EndPoint _endPoint;
     private readonly TimeProvider _time;
     private readonly ManualResetGate _gate = new();
+    private readonly ConnectionStarts _starts = new();
     private Socket? _socket;
+    private volatile bool _isClosed;
 
     /// <summary>A listener for that address. Port 0 lets the system choose one; <see cref="Bind"/> tells which.</summary>
-    /// <param name="endPoint">An <see cref="IPEndPoint"/>.</param>
+    /// <param name="endPoint">An <see cref="IPEndPoint"/> or a <see cref="UnixDomainSocketEndPoint"/>.</param>
     /// <param name="time">The clock of the pause after a failed accept; the system's by default.</param>
     public SocketListener(EndPoint endPoint, TimeProvider? time = null)
     {
@@ -31,9 +37,11 @@ public sealed class SocketListener : Listener
     public override EndPoint Bind()
     {
         if (_socket is not null) throw new InvalidOperationException("The listener is bound already.");
-        var socket = new Socket(_endPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        Socket? socket = null;
         try
         {
+            if (_endPoint is UnixDomainSocketEndPoint file) UnixSocketFile.RemoveIfStale(file);
+            socket = new Socket(_endPoint.AddressFamily, SocketType.Stream, _endPoint is IPEndPoint ? ProtocolType.Tcp : ProtocolType.Unspecified);
             if (_endPoint is IPEndPoint { Address: var address } && address.Equals(IPAddress.IPv6Any)) socket.DualMode = true;
             SocketOptions.Set(socket);
             socket.Bind(_endPoint);
@@ -41,8 +49,8 @@ public sealed class SocketListener : Listener
         }
         catch (SocketException e)
         {
-            socket.Dispose();
-            throw new IOException($"Cannot listen on {_endPoint}: {Reason(e)}", e);
+            socket?.Dispose();
+            throw new IOException($"Cannot listen on {_endPoint}: {Reason(e)}.", e);
         }
 
         _socket = socket;
@@ -54,16 +62,19 @@ public sealed class SocketListener : Listener
     {
         ArgumentNullException.ThrowIfNull(onConnection);
         Socket listener = _socket ?? throw new InvalidOperationException("Bind comes first.");
-        while (!stop.IsCancellationRequested)
+        while (!stop.IsCancellationRequested && !_isClosed)
         {
-            if (await AcceptAsync(listener, stop) is not { } socket) continue;
-            var transport = new SocketTransport(socket);
+            if (await AcceptAsync(listener, stop).ConfigureAwait(false) is not { } socket) continue;
 
-            // A connection starts on a thread of its own choice: whatever its handler does at once, accepting goes on.
-            ThreadPool.UnsafeQueueUserWorkItem(static start => _ = start.onConnection(start.transport), (onConnection, transport), preferLocal: false);
+            // One that was on its way when the gate closed waits here.
+            await _gate.WaitAsync(stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            Start(onConnection, socket);
         }
 
+        // Who had connected by now is still served.
+        while (!_isClosed && TryAccept(listener) is { } late) Start(onConnection, late);
         listener.Dispose();
+        await _starts.CompleteAsync().ConfigureAwait(false);
     }
 
     /// <inheritdoc />
@@ -75,6 +86,7 @@ public sealed class SocketListener : Listener
     /// <inheritdoc />
     public override ValueTask DisposeAsync()
     {
+        _isClosed = true;
         _socket?.Dispose();
         return ValueTask.CompletedTask;
     }
@@ -84,31 +96,73 @@ public sealed class SocketListener : Listener
     {
         try
         {
-            await _gate.WaitAsync(stop);
-            Socket socket = await listener.AcceptAsync(stop);
-            SocketOptions.SetAccepted(socket);
-            return socket;
+            await _gate.WaitAsync(stop).ConfigureAwait(false);
+            return await listener.AcceptAsync(stop).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
             return null;
         }
-        catch (SocketException e) when (e.SocketErrorCode is SocketError.TooManyOpenSockets or SocketError.NoBufferSpaceAvailable)
+        catch (SocketException e) when (IsPeers(e))
         {
-            // Out of descriptors or memory: connections wait in the queue until others end.
-            await Task.Delay(Breath, _time, CancellationToken.None);
+            return null;
+        }
+        catch (ObjectDisposedException) when (_isClosed)
+        {
             return null;
         }
         catch (SocketException)
         {
-            // The peer gave up while it was in the queue.
+            if (_isClosed) return null;
+
+            // Out of descriptors or memory, say: connections wait in the queue until others end.
+            await Task.Delay(Breath, _time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             return null;
         }
     }
 
-    private static string Reason(SocketException e) => e.SocketErrorCode switch
+    /// <summary>A connection that waits in the queue; null when there is none, or when it cannot be had.</summary>
+    private static Socket? TryAccept(Socket listener)
     {
-        SocketError.AddressAlreadyInUse => "the port is in use",
+        while (true)
+        {
+            try
+            {
+                listener.Blocking = false;
+                return listener.Accept();
+            }
+            catch (SocketException e) when (IsPeers(e))
+            {
+                continue;
+            }
+            catch (Exception e) when (e is SocketException or ObjectDisposedException)
+            {
+                return null;
+            }
+        }
+    }
+
+    // The peer gave up while it was in the queue.
+    private static bool IsPeers(SocketException e) => e.SocketErrorCode is SocketError.ConnectionAborted or SocketError.ConnectionReset;
+
+    private void Start(Func<Transport, Task> onConnection, Socket socket)
+    {
+        try
+        {
+            SocketOptions.SetAccepted(socket);
+            _starts.Start(onConnection, new SocketTransport(socket), PipeScheduler.ThreadPool);
+        }
+        catch (SocketException)
+        {
+            // The peer gave up before its options could be set.
+            socket.Dispose();
+        }
+    }
+
+    private string Reason(SocketException e) => e.SocketErrorCode switch
+    {
+        SocketError.AddressAlreadyInUse when _endPoint is IPEndPoint => "the port is in use",
+        SocketError.AddressAlreadyInUse => "somebody listens there, or the file is no socket",
         SocketError.AddressNotAvailable => "it is no address of this machine",
         SocketError.AccessDenied => "the system does not allow it",
         _ => e.Message,

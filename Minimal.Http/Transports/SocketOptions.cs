@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Net;
 using System.Net.Sockets;
 
 namespace Minimal.Http.Transports;
@@ -33,6 +34,21 @@ internal static class SocketOptions
         try
         {
             socket.LingerState = new LingerOption(true, 0);
+            return true;
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>This side's address; false when there is no connection any more.</summary>
+    public static bool TryGetLocal(Socket socket, out EndPoint? local)
+    {
+        local = null;
+        try
+        {
+            local = socket.LocalEndPoint;
             return true;
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)

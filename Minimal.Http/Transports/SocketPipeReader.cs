@@ -9,13 +9,14 @@ namespace Minimal.Http.Transports;
 /// Reads from a socket into one contiguous pooled buffer. When the last read had to wait it waits first, for readability,
 /// without a buffer; while data keeps coming it receives at once.
 /// </summary>
+/// <remarks>One reader; <see cref="CancelPendingRead"/> from any thread. Everything but the fields that say otherwise belongs to who reads, or answers.</remarks>
 internal sealed class SocketPipeReader : PipeReader, IValueTaskSource<ReadResult>, IDisposable
 {
     // A head and a small body; a read that fills its buffer makes the next one larger, up to the size where copying costs more than calls.
     private const int SmallBytes = 4 * 1024, LargeBytes = 64 * 1024;
 
     private readonly Socket _socket;
-    private readonly ReadinessEvent _readiness;
+    private readonly SocketReadiness _readiness;
     private ManualResetValueTaskSourceCore<ReadResult> _source;
     private CancellationTokenRegistration _registration;
     private byte[] _buffer = [];
@@ -25,15 +26,23 @@ internal sealed class SocketPipeReader : PipeReader, IValueTaskSource<ReadResult
     private bool _ended, _completed;
     private Exception? _error;
 
-    // 1 while a caller waits. Who takes it to 0 (the socket, a cancellation) answers.
+    // 1 while a caller waits. Who takes it to 0 (the socket, a cancellation) answers. Any thread.
     private int _waiting;
+
+    // 1 while a cancellation waits for a read. Any thread.
     private int _cancelled;
 
     public SocketPipeReader(Socket socket)
     {
         _socket = socket;
-        _readiness = new ReadinessEvent(this);
+        _readiness = new SocketReadiness(socket, OnReady);
     }
+
+    /// <summary>The size of the buffer that is held now.</summary>
+    internal int HeldBytes => _buffer.Length;
+
+    /// <summary>Bytes that the caller has not looked at, the end, or an error.</summary>
+    private bool HasNews => _end > _examined || _ended || _error is not null;
 
     public override bool TryRead(out ReadResult result)
     {
@@ -50,9 +59,7 @@ internal sealed class SocketPipeReader : PipeReader, IValueTaskSource<ReadResult
         cancellationToken.ThrowIfCancellationRequested();
         if (Interlocked.Exchange(ref _cancelled, 0) != 0) return new ValueTask<ReadResult>(Result(cancelled: true));
         if (!HasNews && !_mustWait) Receive();
-        if (HasNews) return new ValueTask<ReadResult>(Result());
-
-        return WaitAsync(cancellationToken);
+        return HasNews ? new ValueTask<ReadResult>(Result()) : WaitAsync(cancellationToken);
     }
 
     public override void AdvanceTo(SequencePosition consumed) => AdvanceTo(consumed, consumed);
@@ -69,6 +76,10 @@ internal sealed class SocketPipeReader : PipeReader, IValueTaskSource<ReadResult
         Interlocked.Exchange(ref _cancelled, 1);
         if (Interlocked.Exchange(ref _waiting, 0) == 0) return;
         Interlocked.Exchange(ref _cancelled, 0);
+
+        // What has come in the meantime is found by who looks. The canceller may be a timer, on whose thread nobody should go on.
+        _mustWait = false;
+        _source.RunContinuationsAsynchronously = true;
         _source.SetResult(Result(cancelled: true));
     }
 
@@ -85,6 +96,7 @@ internal sealed class SocketPipeReader : PipeReader, IValueTaskSource<ReadResult
     ReadResult IValueTaskSource<ReadResult>.GetResult(short token)
     {
         _registration.Dispose();
+        _registration = default;
         return _source.GetResult(token);
     }
 
@@ -93,12 +105,9 @@ internal sealed class SocketPipeReader : PipeReader, IValueTaskSource<ReadResult
     void IValueTaskSource<ReadResult>.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
         _source.OnCompleted(continuation, state, token, flags);
 
-    /// <summary>Bytes that the caller has not looked at, the end, or an error.</summary>
-    private bool HasNews => _end > _examined || _ended || _error is not null;
-
     private ReadResult Result(bool cancelled = false)
     {
-        if (_error is not null && !cancelled && _end == _examined) throw new IOException("The connection was lost.", _error);
+        if (_error is not null && !cancelled && _end == _examined) throw Lost();
         return new ReadResult(new ReadOnlySequence<byte>(_buffer, _start, _end - _start), cancelled, _ended);
     }
 
@@ -106,26 +115,17 @@ internal sealed class SocketPipeReader : PipeReader, IValueTaskSource<ReadResult
     {
         if (_start == _end) ReturnBuffer();
         _source.Reset();
+        _source.RunContinuationsAsynchronously = false;
         short version = _source.Version;
         if (cancellation.CanBeCanceled) _registration = cancellation.UnsafeRegister(static (reader, token) => ((SocketPipeReader)reader!).Cancel(token), this);
 
         Interlocked.Exchange(ref _waiting, 1);
-        if (!_readiness.IsArmed && !TryArm()) OnReady();
-        if (Volatile.Read(ref _cancelled) != 0) CancelPendingRead();
-        return new ValueTask<ReadResult>(this, version);
-    }
+        if (!_readiness.TryArm()) OnReady();
 
-    private bool TryArm()
-    {
-        try
-        {
-            return _readiness.Arm(_socket);
-        }
-        catch (ObjectDisposedException e)
-        {
-            _error = e;
-            return false;
-        }
+        // A cancellation that came before there was a wait to cancel.
+        if (Volatile.Read(ref _cancelled) != 0) CancelPendingRead();
+        if (cancellation.IsCancellationRequested) Cancel(cancellation);
+        return new ValueTask<ReadResult>(this, version);
     }
 
     /// <summary>The socket is readable, or at its end: answers the caller, or waits again when there was nothing after all.</summary>
@@ -133,6 +133,7 @@ internal sealed class SocketPipeReader : PipeReader, IValueTaskSource<ReadResult
     {
         while (Interlocked.Exchange(ref _waiting, 0) != 0)
         {
+            _error ??= _readiness.Error;
             if (_error is null) Receive();
             if (HasNews)
             {
@@ -141,19 +142,22 @@ internal sealed class SocketPipeReader : PipeReader, IValueTaskSource<ReadResult
             }
 
             Interlocked.Exchange(ref _waiting, 1);
-            if (TryArm()) return;
+            if (Volatile.Read(ref _cancelled) != 0) CancelPendingRead();
+            if (_readiness.TryArm()) return;
         }
     }
 
     private void Answer()
     {
-        if (_error is not null && _end == _examined) _source.SetException(new IOException("The connection was lost.", _error));
+        if (_error is not null && _end == _examined) _source.SetException(Lost());
         else _source.SetResult(Result());
     }
 
     private void Cancel(CancellationToken token)
     {
-        if (Interlocked.Exchange(ref _waiting, 0) != 0) _source.SetException(new OperationCanceledException(token));
+        if (Interlocked.Exchange(ref _waiting, 0) == 0) return;
+        _source.RunContinuationsAsynchronously = true;
+        _source.SetException(new OperationCanceledException(token));
     }
 
     private void Receive()
@@ -161,12 +165,13 @@ internal sealed class SocketPipeReader : PipeReader, IValueTaskSource<ReadResult
         MakeRoom();
         try
         {
+            int room = _buffer.Length - _end;
             int received = _socket.Receive(_buffer.AsSpan(_end), SocketFlags.None, out SocketError error);
-            _mustWait = error == SocketError.WouldBlock || (error == SocketError.Success && received < _buffer.Length - _end);
+            _mustWait = error == SocketError.WouldBlock || (error == SocketError.Success && received < room);
             if (error == SocketError.WouldBlock) return;
             if (error != SocketError.Success) _error = new SocketException((int)error);
             else if (received == 0) _ended = true;
-            Adapt(received);
+            Adapt(received, room);
             _end += received;
         }
         catch (ObjectDisposedException e)
@@ -175,9 +180,9 @@ internal sealed class SocketPipeReader : PipeReader, IValueTaskSource<ReadResult
         }
     }
 
-    private void Adapt(int received)
+    private void Adapt(int received, int room)
     {
-        if (received == _buffer.Length - _end) _size = Math.Min(LargeBytes, 4 * _size);
+        if (received == room) _size = Math.Min(LargeBytes, 4 * _size);
         else if (received < _size / 4) _size = Math.Max(SmallBytes, _size / 2);
     }
 
@@ -207,32 +212,10 @@ internal sealed class SocketPipeReader : PipeReader, IValueTaskSource<ReadResult
         _start = _end = _examined = 0;
     }
 
+    private IOException Lost() => new("The connection was lost.", _error);
+
     private void ThrowIfCompleted()
     {
         if (_completed) throw new InvalidOperationException("The reader is completed.");
-    }
-
-    /// <summary>One wait for readability: a receive without a buffer.</summary>
-    private sealed class ReadinessEvent(SocketPipeReader reader) : SocketAsyncEventArgs(true)
-    {
-        private int _armed;
-
-        /// <summary>Whether a wait is under way, be it one whose caller was cancelled.</summary>
-        public bool IsArmed => Volatile.Read(ref _armed) != 0;
-
-        /// <summary>Begins to wait; false when the socket is readable already.</summary>
-        public bool Arm(Socket socket)
-        {
-            Volatile.Write(ref _armed, 1);
-            if (socket.ReceiveAsync(this)) return true;
-            Volatile.Write(ref _armed, 0);
-            return false;
-        }
-
-        protected override void OnCompleted(SocketAsyncEventArgs e)
-        {
-            Interlocked.Exchange(ref _armed, 0);
-            reader.OnReady();
-        }
     }
 }

@@ -13,6 +13,7 @@ public sealed class SocketTransport : Transport
     private readonly Socket _socket;
     private readonly SocketPipeReader _input;
     private readonly SocketPipeWriter _output;
+    private EndPoint? _local;
     private int _ended;
 
     /// <summary>Takes over a connected stream socket.</summary>
@@ -23,6 +24,7 @@ public sealed class SocketTransport : Transport
         // Then a synchronous call does what it can and returns, and waiting is ours.
         socket.Blocking = false;
         _socket = socket;
+        RemoteEndPoint = socket.RemoteEndPoint;
         _input = new SocketPipeReader(socket);
         _output = new SocketPipeWriter(socket);
     }
@@ -34,13 +36,24 @@ public sealed class SocketTransport : Transport
     public override PipeWriter Output => _output;
 
     /// <inheritdoc />
-    public override EndPoint? RemoteEndPoint => _socket.RemoteEndPoint;
+    public override EndPoint? RemoteEndPoint { get; }
 
     /// <inheritdoc />
-    public override EndPoint? LocalEndPoint => _socket.LocalEndPoint;
+    public override EndPoint? LocalEndPoint
+    {
+        get
+        {
+            // Asked of the system only when somebody wants to know, and then the connection may be over.
+            if (_local is null) SocketOptions.TryGetLocal(_socket, out _local);
+            return _local;
+        }
+    }
 
     /// <inheritdoc />
     public override long BytesSent => _output.BytesSent;
+
+    /// <summary>Whether small writes leave at once.</summary>
+    internal bool HasNoDelay => _socket.NoDelay;
 
     /// <summary>Connects to an address.</summary>
     /// <exception cref="SocketException">It cannot be reached.</exception>

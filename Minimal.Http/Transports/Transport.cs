@@ -8,18 +8,22 @@ namespace Minimal.Http.Transports;
 /// <see cref="Abort"/> ends both at once and visibly (RST); disposing closes what is still open.
 /// </summary>
 /// <remarks>
-/// One reader and one writer at a time; <see cref="Abort"/> and <c>Input.CancelPendingRead</c> from any thread.
-/// Reading or writing after the peer vanished throws <see cref="IOException"/>.
+/// One reader and one writer at a time; <see cref="Abort"/> and <c>Input.CancelPendingRead</c> from any thread, also when the transport has
+/// ended, when they do nothing. Reading or writing after the peer vanished throws <see cref="IOException"/>. A read that was looked at,
+/// but not consumed, can be made new again by examining less of it: the next read of any kind has it.
 /// </remarks>
 public abstract class Transport : IDuplexPipe, IAsyncDisposable
 {
     /// <summary>What the peer sends. It ends (<c>IsCompleted</c>) behind the peer's FIN.</summary>
     public abstract PipeReader Input { get; }
 
-    /// <summary>What is sent to the peer. A flush returns when the bytes were handed on, so that a slow peer is felt.</summary>
+    /// <summary>
+    /// What is sent to the peer. A flush returns when the bytes were handed on, so that a slow peer is felt. It can say how many bytes are
+    /// written and not flushed (<see cref="PipeWriter.UnflushedBytes"/>).
+    /// </summary>
     public abstract PipeWriter Output { get; }
 
-    /// <summary>The peer's address; null when it has none.</summary>
+    /// <summary>The peer's address; null when it has none. It stays when the transport has ended.</summary>
     public virtual EndPoint? RemoteEndPoint => null;
 
     /// <summary>This side's address; null when it has none.</summary>
@@ -51,6 +55,6 @@ public abstract class Transport : IDuplexPipe, IAsyncDisposable
     /// <summary>Both directions as one stream, for libraries that know no pipes. Disposing it disposes the transport.</summary>
     public Stream AsStream() => new TransportStream(this);
 
-    /// <summary>Closes what is still open.</summary>
+    /// <summary>Closes what is still open. Idempotent.</summary>
     public abstract ValueTask DisposeAsync();
 }

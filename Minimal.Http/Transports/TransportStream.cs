@@ -54,9 +54,22 @@ internal sealed class TransportStream(Transport transport) : Stream
         await base.DisposeAsync();
     }
 
+    // Libraries dispose without waiting, and mean a close and no reset. Those transports that need no waiting close at once; the others go on by themselves.
     protected override void Dispose(bool disposing)
     {
-        if (disposing) transport.Abort();
+        if (disposing) _ = CloseAsync();
         base.Dispose(disposing);
+    }
+
+    private async Task CloseAsync()
+    {
+        try
+        {
+            await transport.DisposeAsync();
+        }
+        catch (IOException)
+        {
+            transport.Abort();
+        }
     }
 }

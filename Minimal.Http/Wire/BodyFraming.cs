@@ -38,20 +38,14 @@ public readonly record struct BodyFraming(BodyKind Kind, long Length = 0)
         if (coded && measured) return Refuse(HttpRules.LengthAndCoding, out broken);
 
         // 4. Transfer-Encoding: chunked must be the last coding, and it is the only one we know (§6.1).
-        if (coded)
-        {
-            broken = head.MinorVersion == 0 ? HttpRules.CodingInOldVersion : CodingFault(fields);
-            return broken is null ? new BodyFraming(BodyKind.Chunked) : null;
-        }
+        if (coded) return Chunked(head.MinorVersion, CodingsOf(fields), out broken);
 
         // 5. and 6. Content-Length: one number, and nothing that two readers could read in two ways.
         if (measured)
         {
             int at = fields.Next(FieldKind.ContentLength, 0);
-            ReadOnlySpan<byte> value = fields.ValueBytes(at);
-            if (fields.Next(FieldKind.ContentLength, at + 1) >= 0 || value.Contains((byte)',')) return Refuse(HttpRules.LengthRepeated, out broken);
-            if (!TryLength(value, out long length)) return Refuse(HttpRules.InvalidLength, out broken);
-            return length == 0 ? new BodyFraming(BodyKind.None) : new BodyFraming(BodyKind.Length, length);
+            bool isRepeated = fields.Next(FieldKind.ContentLength, at + 1) >= 0;
+            return isRepeated ? Refuse(HttpRules.LengthRepeated, out broken) : Measured(fields.ValueBytes(at), out broken);
         }
 
         // 7. A request with neither has no body.
@@ -59,7 +53,7 @@ public readonly record struct BodyFraming(BodyKind Kind, long Length = 0)
     }
 
     /// <summary>Decides for a response, as a client reads it.</summary>
-    /// <param name="head">The head of a final response.</param>
+    /// <param name="head">The head of a response; an interim one has no body.</param>
     /// <param name="method">The method of the request that it answers.</param>
     /// <param name="broken">The rule that the head breaks; null when it breaks none.</param>
     public static BodyFraming? Decide(ResponseHead head, string method, out ProtocolRule? broken)
@@ -71,26 +65,23 @@ public readonly record struct BodyFraming(BodyKind Kind, long Length = 0)
         if (method == "HEAD" || !StatusAllowsBody(head.Status)) return new BodyFraming(BodyKind.None);
 
         // 2. Behind a 2xx to CONNECT there is a tunnel and no message.
-        if (method == "CONNECT" && head.Status is >= 200 and < 300) return new BodyFraming(BodyKind.None);
+        if (IsTunnel(head.Status, method)) return new BodyFraming(BodyKind.None);
 
         string? coding = head.Fields.Combined("Transfer-Encoding"), length = head.Fields.Combined("Content-Length");
 
         // 3. Both fields.
         if (coding is not null && length is not null) return Refuse(HttpRules.LengthAndCoding, out broken);
 
-        // 4. Transfer-Encoding.
+        // 4. Transfer-Encoding. A coding that is not chunked would end with the connection, but nobody here could decode it.
         if (coding is not null)
         {
-            broken = CodingFault(coding);
-            return broken is null ? new BodyFraming(BodyKind.Chunked) : null;
+            var codings = default(TransferCodings);
+            codings.Add(Encoding.Latin1.GetBytes(coding));
+            return Chunked(head.MinorVersion, codings, out broken);
         }
 
         // 5. and 6. Content-Length.
-        if (length is not null)
-        {
-            if (length.Contains(',', StringComparison.Ordinal)) return Refuse(HttpRules.LengthRepeated, out broken);
-            return TryLength(Encoding.Latin1.GetBytes(length), out long bytes) ? new BodyFraming(BodyKind.Length, bytes) : Refuse(HttpRules.InvalidLength, out broken);
-        }
+        if (length is not null) return Measured(Encoding.Latin1.GetBytes(length), out broken);
 
         // 8. Otherwise the body ends with the connection.
         return new BodyFraming(BodyKind.UntilClose);
@@ -104,12 +95,17 @@ public readonly record struct BodyFraming(BodyKind Kind, long Length = 0)
     public static BodyFraming ForResponse(int status, string method, int minorVersion, long? length)
     {
         if (!StatusAllowsBody(status)) return new BodyFraming(BodyKind.None);
+
+        // What follows a 2xx to CONNECT is a tunnel: neither field may stand in its head (§6.1; RFC 9110 §8.6).
+        if (IsTunnel(status, method)) return new BodyFraming(BodyKind.UntilClose);
         if (length is { } known) return new BodyFraming(BodyKind.Length, known);
         return new BodyFraming(minorVersion >= 1 ? BodyKind.Chunked : BodyKind.UntilClose);
     }
 
     /// <summary>Whether a response of that status has content at all (RFC 9110 §6.4.1).</summary>
     public static bool StatusAllowsBody(int status) => status is >= 200 and not 204 and not 304;
+
+    private static bool IsTunnel(int status, string method) => method == "CONNECT" && status is >= 200 and < 300;
 
     /// <summary>Reads a Content-Length: digits alone, of which leading zeros count for nothing.</summary>
     // Content-Length = 1*DIGIT
@@ -127,29 +123,30 @@ public readonly record struct BodyFraming(BodyKind Kind, long Length = 0)
         return length >= 0;
     }
 
-    private static ProtocolRule? CodingFault(HttpFields fields)
+    // §6.1: HTTP/1.0 knows no Transfer-Encoding; a message of it that has one is faulty.
+    private static BodyFraming? Chunked(int minorVersion, TransferCodings codings, out ProtocolRule? broken)
     {
-        int at = fields.Next(FieldKind.TransferEncoding, 0);
-        bool plain = Ascii.EqualsIgnoreCase(fields.ValueBytes(at), "chunked"u8) && fields.Next(FieldKind.TransferEncoding, at + 1) < 0;
-        return plain ? null : CodingFault(fields.Combined("Transfer-Encoding")!);
+        broken = minorVersion == 0 ? HttpRules.CodingInOldVersion : codings.Fault;
+        return broken is null ? new BodyFraming(BodyKind.Chunked) : null;
     }
 
-    // Transfer-Encoding = #transfer-coding, with empty members refused
-    private static ProtocolRule? CodingFault(string list)
+    private static BodyFraming? Measured(ReadOnlySpan<byte> value, out ProtocolRule? broken)
     {
-        string[] codings = list.Split(',');
-        int chunked = 0;
-        foreach (string member in codings)
+        broken = null;
+        if (value.Contains((byte)',')) return Refuse(HttpRules.LengthRepeated, out broken);
+        if (!TryLength(value, out long length)) return Refuse(HttpRules.InvalidLength, out broken);
+        return length == 0 ? new BodyFraming(BodyKind.None) : new BodyFraming(BodyKind.Length, length);
+    }
+
+    private static TransferCodings CodingsOf(HttpFields fields)
+    {
+        var codings = default(TransferCodings);
+        for (int at = fields.Next(FieldKind.TransferEncoding, 0); at >= 0; at = fields.Next(FieldKind.TransferEncoding, at + 1))
         {
-            string coding = member.Trim(' ', '\t');
-            bool isChunked = coding.Split(';')[0].TrimEnd(' ', '\t').Equals("chunked", StringComparison.OrdinalIgnoreCase);
-            if (isChunked && coding.Length != "chunked".Length) return HttpRules.ChunkedNotLast;
-            if (!isChunked && !HttpChars.IsToken(coding.Split(';')[0].TrimEnd(' ', '\t'))) return HttpRules.InvalidCoding;
-            if (isChunked) chunked++;
+            codings.Add(fields.ValueBytes(at));
         }
 
-        if (!codings[^1].Trim(' ', '\t').Equals("chunked", StringComparison.OrdinalIgnoreCase) || chunked > 1) return HttpRules.ChunkedNotLast;
-        return codings.Length > 1 ? HttpRules.CodingNotSupported : null;
+        return codings;
     }
 
     private static BodyFraming? Refuse(ProtocolRule rule, out ProtocolRule? broken)

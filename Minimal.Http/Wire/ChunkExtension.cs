@@ -3,17 +3,19 @@ namespace Minimal.Http.Wire;
 /// <summary>The extensions behind a chunk's size (RFC 9112 §7.1.1): checked to be well-formed, and then ignored.</summary>
 internal static class ChunkExtension
 {
+    /// <summary>Checks all that stands between the digits of the size and the CRLF; not empty.</summary>
     // chunk-ext = *( BWS ";" BWS chunk-ext-name [ BWS "=" BWS chunk-ext-val ] )
     public static ProtocolRule? Check(ReadOnlySpan<byte> text)
     {
         // What stands directly behind the size, and is no extension, belongs to no size either.
-        if (text.TrimStart(" \t"u8) is not [(byte)';', ..]) return HttpRules.InvalidChunkSize;
+        if (TrimStart(text) is not [(byte)';', ..]) return HttpRules.InvalidChunkSize;
+        if (HttpChars.IndexOfControl(text) >= 0) return HttpRules.InvalidChunkExtension;
 
         while (!text.IsEmpty)
         {
-            text = text.TrimStart(" \t"u8);
-            if (text is not [(byte)';', ..]) return HttpRules.InvalidChunkExtension;
-            if (!TryName(ref text) || !TryValue(ref text)) return HttpRules.InvalidChunkExtension;
+            text = TrimStart(text);
+            bool isExtension = text is [(byte)';', ..] && TryName(ref text) && TryValue(ref text);
+            if (!isExtension) return HttpRules.InvalidChunkExtension;
         }
 
         return null;
@@ -22,7 +24,7 @@ internal static class ChunkExtension
     // chunk-ext-name = token
     private static bool TryName(ref ReadOnlySpan<byte> text)
     {
-        text = text[1..].TrimStart(" \t"u8);
+        text = TrimStart(text[1..]);
         int length = HttpChars.TokenLength(text);
         text = text[length..];
         return length > 0;
@@ -31,16 +33,16 @@ internal static class ChunkExtension
     // chunk-ext-val = token / quoted-string
     private static bool TryValue(ref ReadOnlySpan<byte> text)
     {
-        ReadOnlySpan<byte> rest = text.TrimStart(" \t"u8);
+        ReadOnlySpan<byte> rest = TrimStart(text);
         if (rest is not [(byte)'=', ..]) return true;
 
-        rest = rest[1..].TrimStart(" \t"u8);
+        rest = TrimStart(rest[1..]);
         int length = rest is [(byte)'"', ..] ? QuotedLength(rest) : HttpChars.TokenLength(rest);
         text = rest[length..];
         return length > 0;
     }
 
-    /// <summary>The length of the quoted string that begins here; 0 when it is malformed.</summary>
+    /// <summary>The length of the quoted string that begins here; 0 when it has no end. Control bytes were found before.</summary>
     // quoted-string = DQUOTE *( qdtext / quoted-pair ) DQUOTE
     private static int QuotedLength(ReadOnlySpan<byte> text)
     {
@@ -48,9 +50,10 @@ internal static class ChunkExtension
         {
             if (text[i] == '"') return i + 1;
             if (text[i] == '\\') i++;
-            if (i < text.Length && HttpChars.IndexOfControl(text.Slice(i, 1)) >= 0) return 0;
         }
 
         return 0;
     }
+
+    private static ReadOnlySpan<byte> TrimStart(ReadOnlySpan<byte> text) => text[HttpChars.SpaceLength(text)..];
 }

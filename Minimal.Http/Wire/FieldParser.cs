@@ -3,45 +3,31 @@ namespace Minimal.Http.Wire;
 /// <summary>Reads field lines (RFC 9112 §5), the same for heads and trailers.</summary>
 internal static class FieldParser
 {
-    /// <summary>
-    /// Reads one line of <paramref name="block"/>, without its CRLF, into <paramref name="fields"/>. <paramref name="offset"/> is where
-    /// the line begins for the trace.
-    /// </summary>
+    /// <summary>Reads one line of <paramref name="block"/>, without its CRLF, into <paramref name="fields"/>.</summary>
+    /// <param name="block">What <paramref name="fields"/> refer to.</param>
+    /// <param name="start">Where the line begins in the block.</param>
+    /// <param name="length">How long it is; not 0.</param>
+    /// <param name="fields">Takes the field.</param>
+    /// <param name="trace">Receives the name of each span.</param>
+    /// <param name="offset">Where the line begins for the trace.</param>
+    /// <returns>The rule that the line breaks; null when it breaks none.</returns>
     // field-line = field-name ":" OWS field-value OWS
-    public static bool TryParse(byte[] block, int start, int length, HttpFields fields, WireTrace? trace, long offset, out ProtocolRule? broken)
+    public static ProtocolRule? Parse(byte[] block, int start, int length, HttpFields fields, WireTrace? trace, long offset)
     {
         ReadOnlySpan<byte> line = block.AsSpan(start, length);
         int colon = HttpChars.TokenLength(line);
-        if (colon == 0 || colon == line.Length || line[colon] != ':')
-        {
-            broken = Fault(line, colon);
-            return false;
-        }
+        if (colon == 0 || colon == length || line[colon] != ':') return NameFault(line, colon);
 
-        ReadOnlySpan<byte> rest = line[(colon + 1)..];
-        ReadOnlySpan<byte> value = HttpChars.TrimSpace(rest);
-        if (HttpChars.IndexOfControl(value) is int at and >= 0)
-        {
-            broken = value[at] == HttpChars.CR ? HttpRules.BareCarriageReturn : HttpRules.InvalidFieldValue;
-            return false;
-        }
+        int valueStart = colon + 1 + HttpChars.SpaceLength(line[(colon + 1)..]);
+        ReadOnlySpan<byte> value = HttpChars.TrimSpace(line[valueStart..]);
+        if (ValueFault(value) is { } fault) return fault;
 
-        ReadOnlySpan<byte> name = line[..colon];
-        int valueStart = colon + 1 + LeadingSpace(rest);
-        fields.Add(new FieldLine(start, colon, start + valueStart, value.Length, FieldLine.KindOf(name)));
-        if (trace is not null) Mark(trace, line, offset, colon, valueStart, value.Length);
-        broken = null;
-        return true;
+        fields.Add(new FieldLine(start, colon, start + valueStart, value.Length, FieldLine.KindOf(line[..colon])));
+        if (trace is not null) Mark(trace, line, offset, colon, valueStart, valueStart + value.Length);
+        return null;
     }
 
-    private static int LeadingSpace(ReadOnlySpan<byte> text)
-    {
-        int at = 0;
-        while (at < text.Length && text[at] is HttpChars.Space or HttpChars.Tab) at++;
-        return at;
-    }
-
-    private static ProtocolRule Fault(ReadOnlySpan<byte> line, int token)
+    private static ProtocolRule NameFault(ReadOnlySpan<byte> line, int token)
     {
         // A line that begins with white space goes on with the one before (§5.2).
         if (line[0] is HttpChars.Space or HttpChars.Tab) return HttpRules.ObsoleteFold;
@@ -49,17 +35,26 @@ internal static class FieldParser
         if (colon < 0) return HttpRules.ColonMissing;
 
         // A server must refuse white space in front of the colon (§5.1).
-        bool onlySpace = token > 0 && HttpChars.TrimSpace(line[token..colon]).IsEmpty;
+        bool onlySpace = token > 0 && HttpChars.SpaceLength(line[token..colon]) == colon - token;
         return onlySpace ? HttpRules.SpaceBeforeColon : HttpRules.InvalidFieldName;
     }
 
-    private static void Mark(WireTrace trace, ReadOnlySpan<byte> line, long offset, int colon, int valueStart, int valueLength)
+    // field-value = *field-content
+    // field-content = field-vchar [ 1*( SP / HTAB / field-vchar ) field-vchar ]
+    private static ProtocolRule? ValueFault(ReadOnlySpan<byte> value)
+    {
+        int control = HttpChars.IndexOfControl(value);
+        if (control < 0) return null;
+        return value[control] == HttpChars.CR ? HttpRules.BareCarriageReturn : HttpRules.InvalidFieldValue;
+    }
+
+    private static void Mark(WireTrace trace, ReadOnlySpan<byte> line, long offset, int colon, int valueStart, int valueEnd)
     {
         trace.Mark(WireParts.FieldName, offset, line[..colon]);
         trace.Mark(WireParts.Colon, offset + colon, line.Slice(colon, 1));
         Mark(trace, WireParts.OptionalSpace, line, offset, colon + 1, valueStart);
-        Mark(trace, WireParts.FieldValue, line, offset, valueStart, valueStart + valueLength);
-        Mark(trace, WireParts.OptionalSpace, line, offset, valueStart + valueLength, line.Length);
+        Mark(trace, WireParts.FieldValue, line, offset, valueStart, valueEnd);
+        Mark(trace, WireParts.OptionalSpace, line, offset, valueEnd, line.Length);
     }
 
     private static void Mark(WireTrace trace, WirePart part, ReadOnlySpan<byte> line, long offset, int from, int to)

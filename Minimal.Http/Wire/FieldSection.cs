@@ -116,7 +116,13 @@ public sealed class FieldSection : IReadOnlyList<HttpField>
         _fields[Count++] = new HttpField(name, value);
     }
 
-    internal void ExtendLast(string more) => _fields[Count - 1] = _fields[Count - 1] with { Value = $"{_fields[Count - 1].Value} {more}".Trim() };
+    /// <summary>Joins a folded line to the value before it by a space; both come without white space around them.</summary>
+    internal void ExtendLast(string more)
+    {
+        ref HttpField last = ref _fields[Count - 1];
+        string joint = last.Value.Length > 0 && more.Length > 0 ? " " : "";
+        last = last with { Value = $"{last.Value}{joint}{more}" };
+    }
 
     internal void Clear()
     {
@@ -170,6 +176,7 @@ public sealed class FieldSection : IReadOnlyList<HttpField>
     private static void CheckValue(string value)
     {
         ArgumentNullException.ThrowIfNull(value);
-        if (!HttpChars.IsFieldValue(value)) throw new ArgumentException("A field value holds no control character but HTAB, and none beyond U+00FF (RFC 9110 §5.5).", nameof(value));
+        if (HttpChars.IsFieldValue(value)) return;
+        throw new ArgumentException("A field value holds no control character but HTAB, and none beyond U+00FF (RFC 9110 §5.5).", nameof(value));
     }
 }

@@ -3,23 +3,40 @@ using System.Buffers;
 namespace Minimal.Http.Wire;
 
 /// <summary>
-/// Finds where the head of a message ends, without interpreting it (RFC 9112 §2.1, §2.2). Each byte is looked at once,
-/// even when they arrive one at a time; bare CR and bare LF are refused where they stand.
+/// Finds where the head of a message ends, without interpreting it (RFC 9112 §2.1, §2.2). A byte that one call has looked at, no later
+/// call looks at again. Bare CR, bare LF, and what cannot be HTTP at all are refused where they stand.
 /// </summary>
-/// <remarks>Reset it by assigning <c>default</c>. A scanner that said <see cref="ParseStatus.Invalid"/> is not used further.</remarks>
+/// <remarks>
+/// <c>default</c> is a scanner for a request, and assigning it begins afresh. A scanner that said <see cref="ParseStatus.Invalid"/> or
+/// <see cref="ParseStatus.Complete"/> is not used further.
+/// </remarks>
 public struct HeadScanner
 {
+    private At _at;
     private long _looked;
     private long _lineStart;
+    private long _fieldsStart;
     private int _emptyLines;
-    private int _lines;
+    private int _fields;
     private bool _carriageReturn;
+
+    private enum At
+    {
+        Method,        // or an empty line in front of it
+        RequestLine,   // behind the method
+        StatusLine,
+        Fields,
+        End,
+    }
 
     /// <summary>Where the start line begins: behind the empty lines that were skipped.</summary>
     public long Start { readonly get; private set; }
 
-    /// <summary>The bytes of empty lines and head together, once the scan is complete.</summary>
+    /// <summary>The bytes of empty lines and head together, once the scan is complete; 0 before.</summary>
     public long Length { readonly get; private set; }
+
+    /// <summary>A scanner for the head of a response. No empty line may stand in front of one.</summary>
+    public static HeadScanner ForResponse() => new() { _at = At.StatusLine };
 
     /// <summary>Looks at what is new in a buffer that still begins where it began at the first call.</summary>
     /// <param name="buffer">All bytes received since the message began; those of earlier calls are not looked at again.</param>
@@ -27,6 +44,7 @@ public struct HeadScanner
     /// <param name="broken">The rule, when the answer is <see cref="ParseStatus.Invalid"/>.</param>
     public ParseStatus Scan(in ReadOnlySequence<byte> buffer, HttpLimits limits, out ProtocolRule? broken)
     {
+        ArgumentNullException.ThrowIfNull(limits);
         if (buffer.IsSingleSegment) return Scan(buffer.FirstSpan[(int)_looked..], limits, out broken);
 
         foreach (ReadOnlyMemory<byte> segment in buffer.Slice(_looked))
@@ -39,90 +57,118 @@ public struct HeadScanner
         return ParseStatus.NeedMore;
     }
 
+    // HTTP-message = start-line CRLF *( field-line CRLF ) CRLF [ message-body ]
     private ParseStatus Scan(ReadOnlySpan<byte> fresh, HttpLimits limits, out ProtocolRule? broken)
     {
         broken = null;
-        while (!fresh.IsEmpty)
+        while (!fresh.IsEmpty && broken is null && _at != At.End)
         {
-            if (_carriageReturn)
-            {
-                if (fresh[0] != HttpChars.LF) return Refuse(HttpRules.BareCarriageReturn, out broken);
-                _carriageReturn = false;
-                _looked++;
-                fresh = fresh[1..];
-                if (EndLine(limits, out broken)) return ParseStatus.Complete;
-                if (broken is not null) return ParseStatus.Invalid;
-                continue;
-            }
-
-            if (_lines == 0 && _looked == _lineStart && !CanBegin(fresh[0])) return Refuse(HttpRules.InvalidRequestLine, out broken);
-
-            // The CR of the longest line that is allowed stands at the last place that is looked at.
-            long allowed = Allowed(limits) - _looked;
-            int end = fresh.Length > allowed ? fresh[..(int)allowed].IndexOfAny(HttpChars.CR, HttpChars.LF) : fresh.IndexOfAny(HttpChars.CR, HttpChars.LF);
-            if (end < 0)
-            {
-                if (fresh.Length >= allowed) return Refuse(TooLong, out broken);
-                _looked += fresh.Length;
-                return ParseStatus.NeedMore;
-            }
-
-            if (fresh[end] == HttpChars.LF) return Refuse(HttpRules.BareLineFeed, out broken);
-            _carriageReturn = true;
-            _looked += end + 1;
-            fresh = fresh[(end + 1)..];
+            broken = _carriageReturn ? EndLine(ref fresh, limits) : FindLineEnd(ref fresh, limits);
         }
 
-        return ParseStatus.NeedMore;
+        if (broken is not null) return ParseStatus.Invalid;
+        return _at == At.End ? ParseStatus.Complete : ParseStatus.NeedMore;
     }
 
-    private readonly ProtocolRule TooLong => _lines == 0 ? HttpRules.RequestLineTooLong : HttpRules.FieldsTooLarge;
-
-    // What no start line begins with is no HTTP: a TLS hello, say, which would otherwise wait for a line end that never comes.
-    private static bool CanBegin(byte first) => first == HttpChars.CR || first == HttpChars.LF || HttpChars.IsToken([first]);
-
-    /// <summary>Where the next CR may stand at the latest, plus one.</summary>
-    private readonly long Allowed(HttpLimits limits) =>
-        _lines == 0 ? _lineStart + limits.MaxRequestLineBytes + 1 : _fieldsStart + limits.MaxFieldBytes + 1;
-
-    private long _fieldsStart;
-
-    /// <summary>True at the end of the head.</summary>
-    private bool EndLine(HttpLimits limits, out ProtocolRule? broken)
+    private void Pass(ref ReadOnlySpan<byte> fresh, int count)
     {
-        broken = null;
-        bool empty = _looked - _lineStart == 2;
+        _looked += count;
+        fresh = fresh[count..];
+    }
+
+    private ProtocolRule? FindLineEnd(ref ReadOnlySpan<byte> fresh, HttpLimits limits)
+    {
+        if (BeginningFault(fresh, limits) is { } fault) return fault;
+
+        // The CR of the longest line that is allowed stands at the last place that is looked at.
+        long left = LastPlace(limits) + 1 - _looked;
+        int length = (int)Math.Min(fresh.Length, left);
+        int end = fresh[..length].IndexOfAny(HttpChars.CR, HttpChars.LF);
+        if (end < 0)
+        {
+            Pass(ref fresh, length);
+            return length == left ? TooLong : null;
+        }
+
+        if (fresh[end] == HttpChars.LF) return HttpRules.BareLineFeed;
+        _carriageReturn = true;
+        Pass(ref fresh, end + 1);
+        return null;
+    }
+
+    /// <summary>Where the next CR may stand at the latest.</summary>
+    private readonly long LastPlace(HttpLimits limits) =>
+        _at == At.Fields ? _fieldsStart + limits.MaxFieldBytes : _lineStart + limits.MaxRequestLineBytes;
+
+    private readonly ProtocolRule TooLong => _at switch
+    {
+        At.Fields => HttpRules.FieldsTooLarge,
+        At.StatusLine => HttpRules.StatusLineTooLong,
+        _ => HttpRules.RequestLineTooLong,
+    };
+
+    // What is no HTTP (a TLS hello, say) is told so at once: it may never come to the end of a line.
+    private ProtocolRule? BeginningFault(ReadOnlySpan<byte> fresh, HttpLimits limits) => _at switch
+    {
+        At.Method => MethodFault(fresh, limits.MaxMethodBytes),
+        At.StatusLine when _looked == 0 && fresh[0] != 'H' => HttpRules.InvalidStatusLine,
+        _ => null,
+    };
+
+    // request-line = method SP request-target SP HTTP-version
+    // method = token
+    private ProtocolRule? MethodFault(ReadOnlySpan<byte> fresh, int max)
+    {
+        int before = (int)(_looked - _lineStart);
+        int length = HttpChars.TokenLength(fresh[..(int)Math.Min(fresh.Length, max + 1L - before)]);
+        if (before + length > max) return HttpRules.MethodTooLong;
+        if (length == fresh.Length || fresh[length] is HttpChars.CR or HttpChars.LF) return null;
+        if (fresh[length] != HttpChars.Space) return HttpRules.InvalidMethod;
+        if (before + length == 0) return HttpRules.InvalidRequestLine;
+        _at = At.RequestLine;
+        return null;
+    }
+
+    private ProtocolRule? EndLine(ref ReadOnlySpan<byte> fresh, HttpLimits limits)
+    {
+        if (fresh[0] != HttpChars.LF) return HttpRules.BareCarriageReturn;
+        _carriageReturn = false;
+        Pass(ref fresh, 1);
+        bool isEmpty = _looked - _lineStart == 2;
         _lineStart = _looked;
-
-        if (_lines == 0)
+        return (_at, isEmpty) switch
         {
-            if (!empty)
-            {
-                _lines = 1;
-                _fieldsStart = _looked;
-                return false;
-            }
-
-            // A server ought to skip at least one empty line in front of a request (§2.2); we skip a few.
-            Start = _looked;
-            if (++_emptyLines > limits.MaxEmptyLines) broken = HttpRules.TooManyEmptyLines;
-            return false;
-        }
-
-        if (empty)
-        {
-            Length = _looked;
-            return true;
-        }
-
-        if (_lines++ > limits.MaxFields) broken = HttpRules.TooManyFields;
-        else if (_looked - _fieldsStart > limits.MaxFieldBytes) broken = HttpRules.FieldsTooLarge;
-        return false;
+            (At.Method, true) => SkipEmptyLine(limits),
+            (At.Fields, true) => EndHead(),
+            (At.Fields, false) => CountField(limits),
+            _ => BeginFields(),
+        };
     }
 
-    private static ParseStatus Refuse(ProtocolRule rule, out ProtocolRule? broken)
+    // A server ought to skip at least one empty line in front of a request (§2.2); we skip a few.
+    private ProtocolRule? SkipEmptyLine(HttpLimits limits)
     {
-        broken = rule;
-        return ParseStatus.Invalid;
+        Start = _looked;
+        return ++_emptyLines > limits.MaxEmptyLines ? HttpRules.TooManyEmptyLines : null;
+    }
+
+    private ProtocolRule? BeginFields()
+    {
+        _at = At.Fields;
+        _fieldsStart = _looked;
+        return null;
+    }
+
+    private ProtocolRule? CountField(HttpLimits limits)
+    {
+        if (++_fields > limits.MaxFields) return HttpRules.TooManyFields;
+        return _looked - _fieldsStart > limits.MaxFieldBytes ? HttpRules.FieldsTooLarge : null;
+    }
+
+    private ProtocolRule? EndHead()
+    {
+        _at = At.End;
+        Length = _looked;
+        return null;
     }
 }

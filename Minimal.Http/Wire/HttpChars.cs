@@ -15,6 +15,10 @@ public static class HttpChars
     private static readonly SearchValues<char> TokenChars = SearchValues.Create(
         "!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
 
+    // SP and VCHAR, of which most values are
+    private static readonly SearchValues<char> PlainChars =
+        SearchValues.Create([.. Enumerable.Range(' ', '~' - ' ' + 1).Select(code => (char)code)]);
+
     // field-vchar = VCHAR / obs-text, with SP and HTAB between: everything but the other controls and DEL
     private static readonly SearchValues<byte> ControlBytes = SearchValues.Create(
         [0, 1, 2, 3, 4, 5, 6, 7, 8, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31, 127]);
@@ -27,9 +31,14 @@ public static class HttpChars
     private static readonly SearchValues<byte> HostBytes = SearchValues.Create(
         "-._~!$&'()*+,;=%0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"u8);
 
-    // IPv6address and IPvFuture between the brackets
-    private static readonly SearchValues<byte> AddressBytes = SearchValues.Create(
+    // unreserved / sub-delims / ":", behind the dot of an IPvFuture
+    private static readonly SearchValues<byte> FutureAddressBytes = SearchValues.Create(
         "-._~!$&'()*+,;=:0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"u8);
+
+    private static readonly SearchValues<byte> SchemeBytes = SearchValues.Create(
+        "+-.0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"u8);
+
+    private static readonly SearchValues<byte> HexBytes = SearchValues.Create("0123456789ABCDEFabcdef"u8);
 
     /// <summary>token = 1*tchar (RFC 9110 §5.6.2).</summary>
     public static bool IsToken(ReadOnlySpan<byte> text) => !text.IsEmpty && !text.ContainsAnyExcept(TokenBytes);
@@ -38,10 +47,20 @@ public static class HttpChars
     public static bool IsToken(ReadOnlySpan<char> text) => !text.IsEmpty && !text.ContainsAnyExcept(TokenChars);
 
     /// <summary>How many bytes at the beginning are tchar.</summary>
-    public static int TokenLength(ReadOnlySpan<byte> text)
+    public static int TokenLength(ReadOnlySpan<byte> text) => LengthOf(text, TokenBytes);
+
+    /// <summary>How many bytes at the beginning are HEXDIG, in either case.</summary>
+    internal static int HexLength(ReadOnlySpan<byte> text) => LengthOf(text, HexBytes);
+
+    /// <summary>The value of a hexadecimal digit, 0 to 15.</summary>
+    internal static int HexValue(byte digit) => digit <= '9' ? digit - '0' : (digit | 0x20) - 'a' + 10;
+
+    /// <summary>How much SP and HTAB stands at the beginning (RFC 9110 §5.6.3: nothing else is white space).</summary>
+    internal static int SpaceLength(ReadOnlySpan<byte> text)
     {
-        int end = text.IndexOfAnyExcept(TokenBytes);
-        return end < 0 ? text.Length : end;
+        int length = 0;
+        while (length < text.Length && text[length] is Space or Tab) length++;
+        return length;
     }
 
     /// <summary>Where the first control byte but HTAB stands in a value, or -1 (RFC 9110 §5.5).</summary>
@@ -50,7 +69,7 @@ public static class HttpChars
     /// <summary>Whether text can be sent as a value or a reason phrase: HTAB, SP, VCHAR and obs-text (RFC 9110 §5.5).</summary>
     public static bool IsFieldValue(ReadOnlySpan<char> text)
     {
-        if (!text.ContainsAnyExceptInRange(' ', '~')) return true;
+        if (!text.ContainsAnyExcept(PlainChars)) return true;
         foreach (char c in text)
         {
             if (c is (< ' ' and not '\t') or '\x7F' or > '\xFF') return false;
@@ -59,7 +78,9 @@ public static class HttpChars
         return true;
     }
 
-    /// <summary>Whether a byte, unescaped, may stand in a path or query (RFC 3986 §3.3, §3.4).</summary>
+    /// <summary>
+    /// Whether all bytes may stand in a path or a query (RFC 3986 §3.3, §3.4); <see cref="HasValidEscapes"/> looks at the escapes.
+    /// </summary>
     public static bool IsTarget(ReadOnlySpan<byte> text) => !text.ContainsAnyExcept(TargetBytes);
 
     /// <summary>Whether each percent sign is followed by two hexadecimal digits (RFC 3986 §2.1).</summary>
@@ -67,14 +88,25 @@ public static class HttpChars
     {
         for (int at = text.IndexOf((byte)'%'); at >= 0; at = text.IndexOf((byte)'%'))
         {
-            if (text.Length < at + 3 || !char.IsAsciiHexDigit((char)text[at + 1]) || !char.IsAsciiHexDigit((char)text[at + 2])) return false;
+            if (!IsEscape(text[at..])) return false;
             text = text[(at + 3)..];
         }
 
         return true;
     }
 
-    /// <summary>uri-host [ ":" port ], with a host that is not empty (RFC 9110 §4.2, §7.2).</summary>
+    // pct-encoded = "%" HEXDIG HEXDIG
+    internal static bool IsEscape(ReadOnlySpan<byte> text) =>
+        text.Length > 2 && text[0] == '%' && char.IsAsciiHexDigit((char)text[1]) && char.IsAsciiHexDigit((char)text[2]);
+
+    // scheme = ALPHA *( ALPHA / DIGIT / "+" / "-" / "." )
+    internal static bool IsScheme(ReadOnlySpan<byte> text) =>
+        !text.IsEmpty && char.IsAsciiLetter((char)text[0]) && !text.ContainsAnyExcept(SchemeBytes);
+
+    internal static bool IsFutureAddress(ReadOnlySpan<byte> text) => !text.ContainsAnyExcept(FutureAddressBytes);
+
+    /// <summary>Whether this is a host that is not empty, and optionally a port, which may be (RFC 9110 §4.2, §7.2).</summary>
+    // Host = uri-host [ ":" port ]
     public static bool IsHost(ReadOnlySpan<byte> text)
     {
         int end = text.StartsWith("["u8) ? text.IndexOf((byte)']') + 1 : text.IndexOf((byte)':');
@@ -82,13 +114,11 @@ public static class HttpChars
         if (end == 0) return false;
 
         ReadOnlySpan<byte> host = text[..end], port = text[end..];
-        bool valid = host[0] == '['
-            ? host.Length > 2 && !host[1..^1].ContainsAnyExcept(AddressBytes)
-            : !host.ContainsAnyExcept(HostBytes) && HasValidEscapes(host);
-        return valid && (port.IsEmpty || (port[0] == ':' && IsPort(port[1..])));
+        bool isValid = host[0] == '[' ? IpLiteral.IsValid(host) : !host.ContainsAnyExcept(HostBytes) && HasValidEscapes(host);
+        return isValid && (port.IsEmpty || (port[0] == ':' && IsPort(port[1..])));
     }
 
-    // port = *DIGIT, and no more than there are
+    // port = *DIGIT, and no number beyond those that there are
     private static bool IsPort(ReadOnlySpan<byte> port)
     {
         if (port.ContainsAnyExceptInRange((byte)'0', (byte)'9')) return false;
@@ -99,9 +129,15 @@ public static class HttpChars
     /// <summary>Cuts SP and HTAB off both ends (RFC 9110 §5.6.3: nothing else is white space).</summary>
     public static ReadOnlySpan<byte> TrimSpace(ReadOnlySpan<byte> text)
     {
-        int from = 0, to = text.Length;
-        while (from < to && text[from] is Space or Tab) from++;
-        while (to > from && text[to - 1] is Space or Tab) to--;
-        return text[from..to];
+        text = text[SpaceLength(text)..];
+        int end = text.Length;
+        while (end > 0 && text[end - 1] is Space or Tab) end--;
+        return text[..end];
+    }
+
+    private static int LengthOf(ReadOnlySpan<byte> text, SearchValues<byte> bytes)
+    {
+        int end = text.IndexOfAnyExcept(bytes);
+        return end < 0 ? text.Length : end;
     }
 }

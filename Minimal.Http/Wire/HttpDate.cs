@@ -1,4 +1,3 @@
-using System.Buffers.Text;
 using System.Text;
 
 namespace Minimal.Http.Wire;
@@ -11,6 +10,9 @@ public static class HttpDate
 
     private const string Days = "SunMonTueWedThuFriSat";
     private const string Months = "JanFebMarAprMayJunJulAugSepOctNovDec";
+    private const string Fixdate = "aaa, 00 aaa 0000 00:00:00 GMT";
+    private const string Asctime = "aaa aaa _0 00:00:00 0000";
+    private const string BehindLongDay = ", 00-aaa-00 00:00:00 GMT";
     private static readonly string[] LongDays = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"];
 
     /// <summary>Writes an IMF-fixdate in GMT.</summary>
@@ -42,94 +44,102 @@ public static class HttpDate
     /// <summary>Reads a date in any of the three formats.</summary>
     /// <param name="text">The value of a field.</param>
     /// <param name="now">The present, which gives a year of two digits its century.</param>
-    /// <param name="date">The date in GMT.</param>
+    /// <param name="date">The date in GMT. Second 60, a leap second, is read as 59.</param>
     /// <returns>False when the text is no date, or names a weekday that the date does not have.</returns>
     // HTTP-date = IMF-fixdate / rfc850-date / asctime-date
     public static bool TryParse(ReadOnlySpan<byte> text, DateTimeOffset now, out DateTimeOffset date)
     {
-        date = default;
-        int comma = text.IndexOf((byte)',');
-        if (comma < 0) return TryAsctime(text, out date);
-        return comma == 3 ? TryFixdate(text, out date) : TryRfc850(text, comma, now, out date);
-    }
-
-    // Sun, 06 Nov 1994 08:49:37 GMT
-    private static bool TryFixdate(ReadOnlySpan<byte> text, out DateTimeOffset date)
-    {
-        date = default;
-        return text.Length == Length && Matches(text[3..5], ", ") && text[7] == ' ' && text[11] == ' ' && text[16] == ' ' && Matches(text[25..], " GMT")
-            && TryNumber(text[5..7], out int day) && TryName(text[8..11], Months, out int month) && TryNumber(text[12..16], out int year)
-            && TryTime(text[17..25], out TimeSpan time) && TryName(text[..3], Days, out int weekday)
-            && TryDate(year, month, day, time, weekday, out date);
-    }
-
-    // Sunday, 06-Nov-94 08:49:37 GMT
-    private static bool TryRfc850(ReadOnlySpan<byte> text, int comma, DateTimeOffset now, out DateTimeOffset date)
-    {
-        date = default;
-        ReadOnlySpan<byte> rest = text[comma..];
-        if (rest.Length != 24 || rest[1] != ' ' || rest[4] != '-' || rest[8] != '-' || rest[11] != ' ' || !Matches(rest[20..], " GMT")) return false;
-        if (!TryNumber(rest[2..4], out int day) || !TryName(rest[5..8], Months, out int month) || !TryNumber(rest[9..11], out int year)) return false;
-
-        // More than 50 years in the future means the latest year in the past with the same last two digits.
-        year += now.UtcDateTime.Year / 100 * 100;
-        if (year > now.UtcDateTime.Year + 50) year -= 100;
-        else if (year + 100 <= now.UtcDateTime.Year + 50) year += 100;
-        for (int weekday = 0; weekday < 7; weekday++)
+        if (HasShape(text, Fixdate))
         {
-            if (Matches(text[..comma], LongDays[weekday])) return TryTime(rest[12..20], out TimeSpan time) && TryDate(year, month, day, time, weekday: -1, out date);
+            return TryDate(Number(text[12..16]), text[8..11], Number(text[5..7]), text[17..25], out date) && IsWeekday(text[..3], date);
         }
 
-        return false;
-    }
+        if (HasShape(text, Asctime))
+        {
+            ReadOnlySpan<byte> day = text[8] == ' ' ? text[9..10] : text[8..10];
+            return TryDate(Number(text[20..24]), text[4..7], Number(day), text[11..19], out date) && IsWeekday(text[..3], date);
+        }
 
-    // Sun Nov  6 08:49:37 1994
-    private static bool TryAsctime(ReadOnlySpan<byte> text, out DateTimeOffset date)
-    {
         date = default;
-        if (text.Length != 24 || text[3] != ' ' || text[7] != ' ' || text[10] != ' ' || text[19] != ' ') return false;
-        ReadOnlySpan<byte> dayOfMonth = text[8] == ' ' ? text[9..10] : text[8..10];
-        return TryNumber(dayOfMonth, out int day) && TryName(text[4..7], Months, out int month) && TryNumber(text[20..], out int year)
-            && TryTime(text[11..19], out TimeSpan time) && TryName(text[..3], Days, out int weekday)
-            && TryDate(year, month, day, time, weekday, out date);
+        int comma = text.IndexOf((byte)',');
+        return comma > 0 && HasShape(text[comma..], BehindLongDay) && IsLongDay(text[..comma]) && TryRfc850(text[comma..], now, out date);
     }
 
-    // time-of-day = hour ":" minute ":" second; second 60 is a leap second and read as 59
-    private static bool TryTime(ReadOnlySpan<byte> text, out TimeSpan time)
+    // In a shape, 0 is a digit, _ a digit or a space, and a any byte; everything else stands for itself.
+    private static bool HasShape(ReadOnlySpan<byte> text, string shape)
     {
-        time = default;
-        if (text[2] != ':' || text[5] != ':') return false;
-        if (!TryNumber(text[..2], out int hour) || !TryNumber(text[3..5], out int minute) || !TryNumber(text[6..], out int second)) return false;
-        if (hour > 23 || minute > 59 || second > 60) return false;
-        time = new TimeSpan(hour, minute, Math.Min(second, 59));
+        if (text.Length != shape.Length) return false;
+        for (int i = 0; i < shape.Length; i++)
+        {
+            bool isDigit = char.IsAsciiDigit((char)text[i]);
+            bool fits = shape[i] switch
+            {
+                '0' => isDigit,
+                '_' => isDigit || text[i] == ' ',
+                'a' => true,
+                _ => text[i] == shape[i],
+            };
+            if (!fits) return false;
+        }
+
         return true;
     }
 
-    private static bool TryDate(int year, int month, int day, TimeSpan time, int weekday, out DateTimeOffset date)
+    // rfc850-date = day-name-l "," SP date2 SP time-of-day SP GMT; the weekday says nothing, for the century is a guess
+    private static bool TryRfc850(ReadOnlySpan<byte> text, DateTimeOffset now, out DateTimeOffset date)
+    {
+        now = now.ToUniversalTime();
+        int year = Number(text[9..11]) + (now.Year / 100 * 100);
+        if (year > now.Year + 50) year -= 100;
+        else if (year + 100 <= now.Year + 50) year += 100;
+        if (!TryDate(year, text[5..8], Number(text[2..4]), text[12..20], out date)) return false;
+
+        // More than 50 years ahead means the latest year in the past with the same digits.
+        bool isTooFar = date.Year == now.Year + 50 && date.AddYears(-50) > now;
+        return !isTooFar || TryDate(year - 100, text[5..8], Number(text[2..4]), text[12..20], out date);
+    }
+
+    // time-of-day = hour ":" minute ":" second
+    private static bool TryDate(int year, ReadOnlySpan<byte> monthName, int day, ReadOnlySpan<byte> timeOfDay, out DateTimeOffset date)
     {
         date = default;
-        if (year < 1 || day < 1 || day > DateTime.DaysInMonth(year, month + 1)) return false;
-        date = new DateTimeOffset(year, month + 1, day, 0, 0, 0, TimeSpan.Zero) + time;
-        return weekday < 0 || (int)date.DayOfWeek == weekday;
+        int month = IndexOf(monthName, Months) + 1;
+        int hour = Number(timeOfDay[..2]), minute = Number(timeOfDay[3..5]), second = Number(timeOfDay[6..]);
+        bool isDate = year is >= 1 and <= 9999 && month >= 1 && day >= 1 && day <= DateTime.DaysInMonth(year, month);
+        if (!isDate || hour > 23 || minute > 59 || second > 60) return false;
+        date = new DateTimeOffset(year, month, day, hour, minute, Math.Min(second, 59), TimeSpan.Zero);
+        return true;
     }
 
-    private static bool TryNumber(ReadOnlySpan<byte> text, out int number)
-    {
-        number = 0;
-        return !text.ContainsAnyExceptInRange((byte)'0', (byte)'9') && Utf8Parser.TryParse(text, out number, out int read) && read == text.Length;
-    }
+    private static bool IsWeekday(ReadOnlySpan<byte> name, DateTimeOffset date) => IndexOf(name, Days) == (int)date.DayOfWeek;
 
-    private static bool TryName(ReadOnlySpan<byte> text, string names, out int index)
+    private static bool IsLongDay(ReadOnlySpan<byte> name)
     {
-        for (index = 0; index < names.Length / 3; index++)
+        foreach (string day in LongDays)
         {
-            if (Matches(text, names.AsSpan(3 * index, 3))) return true;
+            if (Ascii.Equals(name, day)) return true;
         }
 
         return false;
     }
 
-    private static bool Matches(ReadOnlySpan<byte> text, ReadOnlySpan<char> expected) => Ascii.Equals(text, expected);
+    /// <summary>Which of the names of three letters this is; -1 when none.</summary>
+    private static int IndexOf(ReadOnlySpan<byte> name, string names)
+    {
+        for (int index = 0; index < names.Length / 3; index++)
+        {
+            if (Ascii.Equals(name, names.AsSpan(3 * index, 3))) return index;
+        }
+
+        return -1;
+    }
+
+    private static int Number(ReadOnlySpan<byte> digits)
+    {
+        int number = 0;
+        foreach (byte digit in digits) number = (number * 10) + (digit - '0');
+        return number;
+    }
 
     private static void Digits(int number, Span<byte> output)
     {

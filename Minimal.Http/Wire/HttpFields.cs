@@ -53,14 +53,14 @@ public sealed class HttpFields : IReadOnlyList<HttpField>
     /// <summary>The values of all lines of that name as one list, in order (RFC 9110 §5.2); null when there is none.</summary>
     public string? Combined(string name)
     {
-        string? combined = null;
-        for (int at = Next(name, 0); at >= 0; at = Next(name, at + 1))
-        {
-            string value = Text(ValueBytes(at));
-            combined = combined is null ? value : $"{combined}, {value}";
-        }
+        int first = Next(name, 0);
+        if (first < 0) return null;
+        int next = Next(name, first + 1);
+        if (next < 0) return Text(ValueBytes(first));
 
-        return combined;
+        var combined = new StringBuilder(Text(ValueBytes(first)));
+        for (; next >= 0; next = Next(name, next + 1)) combined.Append(", ").Append(Text(ValueBytes(next)));
+        return combined.ToString();
     }
 
     /// <summary>
@@ -126,6 +126,9 @@ public sealed class HttpFields : IReadOnlyList<HttpField>
         _kinds = 0;
         Count = 0;
     }
+
+    /// <summary>The block was exchanged for a larger one with the same bytes.</summary>
+    internal void Move(byte[] block) => _block = block;
 
     internal void Add(in FieldLine line)
     {

@@ -34,12 +34,16 @@ public sealed class RequestHead
     public ReadOnlySpan<byte> TargetBytes => _block.AsSpan(_targetStart, _targetLength);
 
     /// <summary>
-    /// The path, percent-decoded once, as UTF-8, and without dot segments. An escaped slash stays <c>%2F</c>. It begins with a slash;
+    /// The path, percent-decoded once, as UTF-8, and without dot segments; what is no UTF-8 becomes U+FFFD. It begins with a slash, and is
     /// empty for <c>*</c> and for CONNECT.
     /// </summary>
+    /// <remarks>
+    /// An escaped slash stays <c>%2F</c>, which looks like what <c>%252F</c> becomes: who has to tell the two apart takes
+    /// <see cref="PathBytes"/>. An escaped control character, even NUL, is in the path as that character.
+    /// </remarks>
     public string Path => _path ??= HasPath ? RequestTarget.Decode(PathBytes) : "";
 
-    /// <summary>The path as it was sent, still percent-encoded.</summary>
+    /// <summary>The path as it was sent, still percent-encoded; empty for <c>http://host</c>, which means <c>/</c>.</summary>
     public ReadOnlySpan<byte> PathBytes => TargetBytes[_parts.Path];
 
     /// <summary>What stands behind the first question mark, as it was sent; empty when there is nothing or no question mark.</summary>
@@ -59,38 +63,39 @@ public sealed class RequestHead
     /// <summary>Where the request line begins: behind the empty lines.</summary>
     internal int Start { get; private set; }
 
+    /// <summary>The bytes of the head, with the empty lines in front of it.</summary>
     internal int Length { get; private set; }
 
     internal ReadOnlySpan<byte> Bytes => _block.AsSpan(0, Length);
 
     internal byte[] Block => _block;
 
-    private bool HasPath => _parts.Form is TargetForm.Origin or TargetForm.Absolute && _targetLength > 0;
+    private bool HasPath => _targetLength > 0 && _parts.Form is TargetForm.Origin or TargetForm.Absolute;
 
     private string HostField => Fields.Next(FieldKind.Host, 0) is int at and >= 0 ? HttpFields.Text(Fields.ValueBytes(at)) : "";
 
     /// <summary>
-    /// Scans and reads a head in one go, for programs that bring their own bytes and have them all; a server's exchange has its head already.
+    /// Scans and reads a head in one go, for programs that bring their own bytes and have them all; an exchange has its head already.
     /// </summary>
     /// <param name="input">What was received; it may go on behind the head.</param>
     /// <param name="limits">How much of each element is accepted.</param>
     /// <param name="head">The head, when the answer is <see cref="ParseStatus.Complete"/>.</param>
-    /// <param name="length">How many bytes the head takes, with the empty lines in front of it.</param>
+    /// <param name="length">How many bytes the head takes, with the empty lines in front of it; 0 unless it is complete.</param>
     /// <param name="broken">The rule, when the answer is <see cref="ParseStatus.Invalid"/>.</param>
     /// <param name="trace">Receives the name of each span.</param>
     public static ParseStatus Parse(
-        in ReadOnlySequence<byte> input, HttpLimits limits, out RequestHead? head, out long length, out ProtocolRule? broken, WireTrace? trace = null)
+        in ReadOnlySequence<byte> input, HttpLimits limits, out RequestHead? head, out long length, out ProtocolRule? broken,
+        WireTrace? trace = null)
     {
-        head = null;
+        (head, length) = (null, 0);
         var scanner = default(HeadScanner);
         ParseStatus status = scanner.Scan(input, limits, out broken);
-        length = scanner.Length;
         if (status != ParseStatus.Complete) return status;
 
         var request = new RequestHead();
         request.Load(input.Slice(0, scanner.Length), (int)scanner.Start);
         if (!new RequestHeadParser(request, trace).TryParse(out broken)) return ParseStatus.Invalid;
-        head = request;
+        (head, length) = (request, scanner.Length);
         return ParseStatus.Complete;
     }
 
@@ -101,7 +106,7 @@ public sealed class RequestHead
         Length = (int)head.Length;
         if (_block.Length < Length)
         {
-            if (_block.Length > 0) ArrayPool<byte>.Shared.Return(_block);
+            ReturnBlock();
             _block = ArrayPool<byte>.Shared.Rent(Length);
         }
 
@@ -123,10 +128,15 @@ public sealed class RequestHead
     /// <summary>Gives the block back; what was read from it is gone.</summary>
     internal void Release()
     {
-        if (_block.Length > 0) ArrayPool<byte>.Shared.Return(_block);
-        _block = [];
+        ReturnBlock();
         Length = 0;
         SetLine("", 0, 0, default, 0);
         Fields.Release();
+    }
+
+    private void ReturnBlock()
+    {
+        if (_block.Length > 0) ArrayPool<byte>.Shared.Return(_block);
+        _block = [];
     }
 }

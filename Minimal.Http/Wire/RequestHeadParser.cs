@@ -21,8 +21,9 @@ internal ref struct RequestHeadParser(RequestHead head, WireTrace? trace = null)
         while ((length = LineLength()) > 0)
         {
             // White space in front of the first field is no fold (§2.2).
-            if (head.Fields.Count == 0 && _bytes[_at] is HttpChars.Space or HttpChars.Tab) broken = HttpRules.SpaceBeforeFields;
-            if (broken is not null || !FieldParser.TryParse(head.Block, _at, length, head.Fields, trace, _at, out broken)) return false;
+            bool isIndented = head.Fields.Count == 0 && _bytes[_at] is HttpChars.Space or HttpChars.Tab;
+            broken = isIndented ? HttpRules.SpaceBeforeFields : FieldParser.Parse(head.Block, _at, length, head.Fields, trace, _at);
+            if (broken is not null) return false;
             EndLine(WireParts.LineEnd, length);
         }
 
@@ -40,7 +41,7 @@ internal ref struct RequestHeadParser(RequestHead head, WireTrace? trace = null)
         _at += length + 2;
     }
 
-    // request-line = method SP request-target SP HTTP-version
+    // request-line = method SP request-target SP HTTP-version; the scanner saw that the method is a token
     private readonly ProtocolRule? ParseRequestLine(ReadOnlySpan<byte> line)
     {
         int first = line.IndexOf(HttpChars.Space);
@@ -49,7 +50,6 @@ internal ref struct RequestHeadParser(RequestHead head, WireTrace? trace = null)
 
         ReadOnlySpan<byte> method = line[..first], target = line[(first + 1)..second], version = line[(second + 1)..];
         if (target.Contains(HttpChars.Space)) return HttpRules.InvalidRequestLine;
-        if (!HttpChars.IsToken(method)) return HttpRules.InvalidMethod;
         if (VersionFault(version) is { } fault) return fault;
         if (RequestTarget.Parse(target, method, out RequestTarget parts) is { } wrong) return wrong;
 
@@ -67,7 +67,8 @@ internal ref struct RequestHeadParser(RequestHead head, WireTrace? trace = null)
         return version[5] == '1' ? null : HttpRules.VersionNotSupported;
     }
 
-    // §3.2: a client sends Host in every HTTP/1.1 request, and a server refuses one without, or with two, or with a wrong one.
+    // §3.2: HTTP/1.1 has one Host, and a request without, with two, or with a wrong one is refused. An empty one, which the grammar
+    // allows where the target has no authority, is refused too: nothing here could be meant by it.
     private readonly ProtocolRule? CheckHost()
     {
         int at = head.Fields.Next(FieldKind.Host, 0);
@@ -83,15 +84,18 @@ internal ref struct RequestHeadParser(RequestHead head, WireTrace? trace = null)
         return at >= 0 && head.Fields.Next(FieldKind.ContentType, at + 1) >= 0 ? HttpRules.ContentTypeRepeated : null;
     }
 
+    // The methods of RFC 9110 §9.3 and RFC 5789 need no new string.
     private static string MethodName(ReadOnlySpan<byte> method) => method switch
     {
         [(byte)'G', (byte)'E', (byte)'T'] => "GET",
         [(byte)'P', (byte)'U', (byte)'T'] => "PUT",
         [(byte)'H', (byte)'E', (byte)'A', (byte)'D'] => "HEAD",
         [(byte)'P', (byte)'O', (byte)'S', (byte)'T'] => "POST",
+        _ when method.SequenceEqual("CONNECT"u8) => "CONNECT",
         _ when method.SequenceEqual("DELETE"u8) => "DELETE",
         _ when method.SequenceEqual("OPTIONS"u8) => "OPTIONS",
         _ when method.SequenceEqual("PATCH"u8) => "PATCH",
+        _ when method.SequenceEqual("TRACE"u8) => "TRACE",
         _ => HttpFields.Text(method),
     };
 

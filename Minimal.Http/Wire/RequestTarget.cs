@@ -21,6 +21,8 @@ public enum TargetForm
 /// <summary>Where the parts of a request target stand in its bytes.</summary>
 internal readonly record struct RequestTarget(TargetForm Form, Range Authority, Range Path, Range? Query)
 {
+    private const int OnStack = 256;
+
     /// <summary>Splits a target, as §3.2 gives the forms. The bytes are neither decoded nor changed.</summary>
     public static ProtocolRule? Parse(ReadOnlySpan<byte> target, ReadOnlySpan<byte> method, out RequestTarget parsed)
     {
@@ -41,12 +43,18 @@ internal readonly record struct RequestTarget(TargetForm Form, Range Authority, 
         if (isConnect)
         {
             parsed = new RequestTarget(TargetForm.Authority, .., default, null);
-            int colon = target.LastIndexOf((byte)':');
-            return colon > 0 && colon < target.Length - 1 && HttpChars.IsHost(target) ? null : HttpRules.InvalidAuthority;
+            return HttpChars.IsHost(target) && HasPort(target) ? null : HttpRules.InvalidAuthority;
         }
 
         // §3.2.2 absolute-form = absolute-URI
         return ParseAbsolute(target, out parsed);
+    }
+
+    // A tunnel to an empty port, or to port 0, leads nowhere (RFC 9110 §9.3.6). A colon in front of a bracket belongs to an IPv6 address.
+    private static bool HasPort(ReadOnlySpan<byte> text)
+    {
+        int colon = text.LastIndexOf((byte)':');
+        return colon > text.LastIndexOf((byte)']') && !text[(colon + 1)..].TrimStart((byte)'0').IsEmpty;
     }
 
     // absolute-URI = scheme "://" authority path-abempty [ "?" query ]
@@ -54,7 +62,8 @@ internal readonly record struct RequestTarget(TargetForm Form, Range Authority, 
     {
         parsed = default;
         int colon = target.IndexOf("://"u8);
-        if (colon <= 0) return HttpChars.IsTarget(target) ? HttpRules.InvalidTargetForm : HttpRules.InvalidTarget;
+        bool isAbsolute = colon > 0 && HttpChars.IsScheme(target[..colon]);
+        if (!isAbsolute) return HttpChars.IsTarget(target) ? HttpRules.InvalidTargetForm : HttpRules.InvalidTarget;
 
         // A request for another scheme is not for this server (RFC 9110 §7.4).
         if (!Ascii.EqualsIgnoreCase(target[..colon], "http"u8)) return HttpRules.Misdirected;
@@ -66,6 +75,7 @@ internal readonly record struct RequestTarget(TargetForm Form, Range Authority, 
         return ParsePath(TargetForm.Absolute, target, start..end, end, out parsed);
     }
 
+    // absolute-path [ "?" query ]
     private static ProtocolRule? ParsePath(TargetForm form, ReadOnlySpan<byte> target, Range authority, int start, out RequestTarget parsed)
     {
         int mark = target[start..].IndexOf((byte)'?');
@@ -77,15 +87,16 @@ internal readonly record struct RequestTarget(TargetForm Form, Range Authority, 
     }
 
     /// <summary>
-    /// The path that a program works with: percent-decoded once, as UTF-8, with its dot segments removed (RFC 3986 §5.2.4).
-    /// An escaped slash stays <c>%2F</c>, for it is no separator. It always begins with a slash and never leads above it.
+    /// The path that a program works with: percent-decoded once, as UTF-8, with its dot segments removed (RFC 3986 §5.2.4); what is
+    /// no UTF-8 becomes U+FFFD. An escaped slash stays <c>%2F</c>, for it is no separator. The path begins with a slash and never
+    /// leads above it.
     /// </summary>
     public static string Decode(ReadOnlySpan<byte> path)
     {
         if (path.IsEmpty || path.SequenceEqual("/"u8)) return "/";
         if (path.IndexOf((byte)'%') < 0 && path.IndexOf("/."u8) < 0) return Encoding.ASCII.GetString(path);
 
-        Span<byte> decoded = path.Length <= 256 ? stackalloc byte[256] : new byte[path.Length];
+        Span<byte> decoded = path.Length <= OnStack ? stackalloc byte[OnStack] : new byte[path.Length];
         int length = 0;
         for (ReadOnlySpan<byte> rest = path; !rest.IsEmpty;)
         {
@@ -97,7 +108,8 @@ internal readonly record struct RequestTarget(TargetForm Form, Range Authority, 
             ReadOnlySpan<byte> written = decoded.Slice(length, added);
             bool isHere = written.SequenceEqual("/."u8), isUp = written.SequenceEqual("/.."u8);
             if (isUp) length = Math.Max(0, decoded[..length].LastIndexOf((byte)'/'));
-            if (!isUp && !isHere) length += added;
+            bool isDots = isHere || isUp;
+            if (!isDots) length += added;
             else if (rest.IsEmpty) decoded[length++] = (byte)'/';
         }
 

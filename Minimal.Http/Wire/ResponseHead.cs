@@ -16,7 +16,9 @@ public sealed class ResponseHead
     {
     }
 
-    /// <summary>The status, 200 unless set. A server's handler sets a final one, 200 to 599 (RFC 9110 §15); a client may read one of 1xx.</summary>
+    /// <summary>
+    /// The status, 200 unless set. A server's handler sets a final one, 200 to 599 (RFC 9110 §15); a client may read one of 1xx.
+    /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is not among 200 to 599.</exception>
     /// <exception cref="InvalidOperationException">The head has left.</exception>
     public int Status
@@ -25,7 +27,11 @@ public sealed class ResponseHead
         set
         {
             ThrowIfSent();
-            if (value is < 200 or > 599) throw new ArgumentOutOfRangeException(nameof(value), value, "A final status is a number from 200 to 599 (RFC 9110 §15).");
+            if (value is < 200 or > 599)
+            {
+                throw new ArgumentOutOfRangeException(nameof(value), value, "A final status is a number from 200 to 599 (RFC 9110 §15).");
+            }
+
             _status = value;
         }
     }
@@ -39,7 +45,11 @@ public sealed class ResponseHead
         set
         {
             ThrowIfSent();
-            if (value is not null && !HttpChars.IsFieldValue(value)) throw new ArgumentException("A reason phrase holds no control character but HTAB (RFC 9112 §4).", nameof(value));
+            if (value is not null && !HttpChars.IsFieldValue(value))
+            {
+                throw new ArgumentException("A reason phrase holds no control character but HTAB (RFC 9112 §4).", nameof(value));
+            }
+
             _reason = value;
         }
     }

@@ -1,6 +1,6 @@
 namespace Minimal.Http.Wire;
 
-/// <summary>Reads the whole head of a response, contiguous, as <see cref="HeadScanner"/> found it: the client's side.</summary>
+/// <summary>Reads the whole head of a response, contiguous, as <see cref="HeadScanner.ForResponse"/> found it: the client's side.</summary>
 public ref struct ResponseHeadParser
 {
     private readonly byte[] _bytes;
@@ -19,27 +19,26 @@ public ref struct ResponseHeadParser
     /// <summary>Reads the head.</summary>
     /// <param name="broken">The rule that the head breaks; null when it breaks none.</param>
     /// <returns>The head, or null when a rule is broken.</returns>
+    // HTTP-message = start-line CRLF *( field-line CRLF ) CRLF [ message-body ]
     public ResponseHead? Parse(out ProtocolRule? broken)
     {
         var head = new ResponseHead();
         int length = LineLength();
-        broken = ParseStatusLine(_bytes.AsSpan(0, Math.Max(length, 0)), head);
+        broken = length < 0 ? HttpRules.InvalidStatusLine : ParseStatusLine(_bytes.AsSpan(0, length), head);
         if (broken is not null) return null;
         EndLine(WireParts.LineEnd, length);
 
         var line = new HttpFields();
         while ((length = LineLength()) > 0)
         {
-            if (!TryFold(head, length))
-            {
-                line.Begin(_bytes);
-                if (!FieldParser.TryParse(_bytes, _at, length, line, _trace, _at, out broken)) return null;
-                head.Fields.Append(line[0].Name, line[0].Value);
-            }
-
+            broken = IsIndented ? Fold(head.Fields, length) : ParseField(head.Fields, line, length);
+            if (broken is not null) return null;
             EndLine(WireParts.LineEnd, length);
         }
 
+        // A head that the scanner did not see may end before its empty line.
+        if (length < 0) broken = HttpRules.BareLineFeed;
+        if (broken is not null) return null;
         EndLine(WireParts.HeadEnd, 0);
         line.Release();
         return head;
@@ -51,12 +50,12 @@ public ref struct ResponseHeadParser
         if (line.Length < 12 || line[8] != HttpChars.Space) return HttpRules.InvalidStatusLine;
         if (RequestHeadParser.VersionFault(line[..8]) is { } fault) return fault;
 
-        // A client takes a line that lacks the last space too: RFC 9112 §4 lets it read a reason that is not there as empty.
-        bool valid = BodyFraming.TryLength(line[9..12], out long status) && (line.Length == 12 || line[12] == HttpChars.Space);
+        // Some servers leave the last space out when there is no reason. Nothing depends on it, so a client takes that.
+        bool isValid = BodyFraming.TryLength(line[9..12], out long status) && (line.Length == 12 || line[12] == HttpChars.Space);
         ReadOnlySpan<byte> reason = line.Length > 13 ? line[13..] : [];
-        if (!valid || HttpChars.IndexOfControl(reason) >= 0) return HttpRules.InvalidStatusLine;
+        if (!isValid || HttpChars.IndexOfControl(reason) >= 0) return HttpRules.InvalidStatusLine;
 
-        // A status beyond 599 is treated like one of 5xx (RFC 9110 §15).
+        // A status that there cannot be is treated like one of 5xx (RFC 9110 §15).
         head.SetStatus(status is >= 100 and <= 599 ? (int)status : 500);
         head.Reason = HttpFields.Text(reason);
         head.MinorVersion = line[7] - '0';
@@ -64,15 +63,26 @@ public ref struct ResponseHeadParser
         return null;
     }
 
-    // A user agent replaces a fold by a space before it uses the value (RFC 9112 §5.2).
-    private readonly bool TryFold(ResponseHead head, int length)
+    private readonly ProtocolRule? ParseField(FieldSection fields, HttpFields line, int length)
+    {
+        line.Begin(_bytes);
+        if (FieldParser.Parse(_bytes, _at, length, line, _trace, _at) is { } broken) return broken;
+        fields.Append(line[0].Name, line[0].Value);
+        return null;
+    }
+
+    // A user agent replaces a fold by a space before it uses the value (§5.2). Behind the status line there is nothing to fold (§2.2).
+    private readonly ProtocolRule? Fold(FieldSection fields, int length)
     {
         ReadOnlySpan<byte> line = _bytes.AsSpan(_at, length);
-        if (head.Fields.Count == 0 || line[0] is not (HttpChars.Space or HttpChars.Tab) || HttpChars.IndexOfControl(line) >= 0) return false;
-        head.Fields.ExtendLast(HttpFields.Text(HttpChars.TrimSpace(line)));
+        if (fields.Count == 0) return HttpRules.SpaceBeforeFields;
+        if (HttpChars.IndexOfControl(line) >= 0) return HttpRules.InvalidFieldValue;
+        fields.ExtendLast(HttpFields.Text(HttpChars.TrimSpace(line)));
         _trace?.Mark(WireParts.ObsoleteFold, _at, line);
-        return true;
+        return null;
     }
+
+    private readonly bool IsIndented => _bytes[_at] is HttpChars.Space or HttpChars.Tab;
 
     private readonly int LineLength() => _bytes.AsSpan(_at).IndexOf("\r\n"u8);
 

@@ -15,9 +15,6 @@ internal enum ConnectionOption
 
     /// <summary><c>keep-alive</c>: HTTP/1.0 is told that the connection goes on.</summary>
     KeepAlive,
-
-    /// <summary><c>Upgrade</c>: the response has an Upgrade field.</summary>
-    Upgrade,
 }
 
 /// <summary>Writes the head of a response in one piece (RFC 9112 §4, §5). No other code writes a byte of a head.</summary>
@@ -32,7 +29,8 @@ internal static class ResponseHeadWriter
     /// <param name="connection">What is said about the connection.</param>
     /// <param name="date">A whole Date line, or nothing.</param>
     /// <param name="output">Takes the bytes.</param>
-    public static void Write(ResponseHead head, BodyFraming framing, ConnectionOption connection, ReadOnlySpan<byte> date, IBufferWriter<byte> output)
+    public static void Write(
+        ResponseHead head, BodyFraming framing, ConnectionOption connection, ReadOnlySpan<byte> date, IBufferWriter<byte> output)
     {
         int size = FixedBytes + (head.Reason?.Length ?? 0);
         foreach (ref readonly HttpField field in head.Fields.Lines) size += field.Name.Length + field.Value.Length + 4;
@@ -42,7 +40,7 @@ internal static class ResponseHeadWriter
         if (!head.Fields.Contains("Date")) at += Copy(date, span[at..]);
         foreach (ref readonly HttpField field in head.Fields.Lines) at += Field(field, span[at..]);
         at += Framing(framing, head.Status, span[at..]);
-        at += Connection(connection, span[at..]);
+        at += Connection(connection, head.Fields.Contains("Upgrade"), span[at..]);
         at += Copy("\r\n"u8, span[at..]);
         output.Advance(at);
     }
@@ -83,11 +81,12 @@ internal static class ResponseHeadWriter
         return at + Copy("\r\n"u8, span[at..]);
     }
 
-    // RFC 9112 §6.1, §6.2: one of the two fields, or none; RFC 9110 §8.6: no length with 1xx and 204.
+    // RFC 9112 §6.1, §6.2: one of the two fields, or none, and none with 1xx, 204 and 304 (RFC 9110 §8.6).
     private static int Framing(BodyFraming framing, int status, Span<byte> span)
     {
+        if (!BodyFraming.StatusAllowsBody(status)) return 0;
         if (framing.Kind == BodyKind.Chunked) return Copy("Transfer-Encoding: chunked\r\n"u8, span);
-        if (framing.Kind != BodyKind.Length || !BodyFraming.StatusAllowsBody(status)) return 0;
+        if (framing.Kind != BodyKind.Length) return 0;
 
         int at = Copy("Content-Length: "u8, span);
         Utf8Formatter.TryFormat(framing.Length, span[at..], out int digits);
@@ -95,11 +94,13 @@ internal static class ResponseHeadWriter
         return at + Copy("\r\n"u8, span[at..]);
     }
 
-    private static int Connection(ConnectionOption option, Span<byte> span) => option switch
+    // Who sends Upgrade names it in Connection too, in a 426 as in a 101 (RFC 9110 §7.8).
+    private static int Connection(ConnectionOption option, bool hasUpgrade, Span<byte> span) => (option, hasUpgrade) switch
     {
-        ConnectionOption.Close => Copy("Connection: close\r\n"u8, span),
-        ConnectionOption.KeepAlive => Copy("Connection: keep-alive\r\n"u8, span),
-        ConnectionOption.Upgrade => Copy("Connection: Upgrade\r\n"u8, span),
+        (ConnectionOption.Close, true) => Copy("Connection: close, Upgrade\r\n"u8, span),
+        (ConnectionOption.Close, false) => Copy("Connection: close\r\n"u8, span),
+        (ConnectionOption.KeepAlive, _) => Copy("Connection: keep-alive\r\n"u8, span),
+        (_, true) => Copy("Connection: Upgrade\r\n"u8, span),
         _ => 0,
     };
 

@@ -2,12 +2,14 @@ using System.Text;
 
 namespace Minimal.Http.Wire;
 
-/// <summary>The reason phrases of the registered status codes (RFC 9110 §15, RFC 6585), and status lines made of them.</summary>
+/// <summary>
+/// The reason phrases of status codes (RFC 9110 §15; RFC 8297 for 103, RFC 6585 for 428, 429, 431 and 511), and status lines made of them.
+/// </summary>
 internal static class StatusReason
 {
     private static readonly byte[]?[] Lines = new byte[500][];
 
-    /// <summary>The phrase; empty for a code that is not registered.</summary>
+    /// <summary>The phrase; empty for any other code.</summary>
     public static string Of(int status) => status switch
     {
         100 => "Continue",
@@ -25,14 +27,17 @@ internal static class StatusReason
         302 => "Found",
         303 => "See Other",
         304 => "Not Modified",
+        305 => "Use Proxy",
         307 => "Temporary Redirect",
         308 => "Permanent Redirect",
         400 => "Bad Request",
         401 => "Unauthorized",
+        402 => "Payment Required",
         403 => "Forbidden",
         404 => "Not Found",
         405 => "Method Not Allowed",
         406 => "Not Acceptable",
+        407 => "Proxy Authentication Required",
         408 => "Request Timeout",
         409 => "Conflict",
         410 => "Gone",
@@ -55,6 +60,7 @@ internal static class StatusReason
         503 => "Service Unavailable",
         504 => "Gateway Timeout",
         505 => "HTTP Version Not Supported",
+        511 => "Network Authentication Required",
         _ => "",
     };
 

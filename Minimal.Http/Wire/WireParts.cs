@@ -43,20 +43,24 @@ public static class WireParts
     public static readonly WirePart FieldValue = new("field-value", "RFC 9110 §5.5", "what the field says");
 
     /// <summary>A field of a response that goes on in the next line.</summary>
-    public static readonly WirePart ObsoleteFold = new("obs-fold", "RFC 9112 §5.2", "an old way to continue a value on the next line; a client reads it as a space");
+    public static readonly WirePart ObsoleteFold =
+        new("obs-fold", "RFC 9112 §5.2", "an old way to continue a value on the next line; a client reads it as a space");
 
     /// <summary>Bytes of a body whose length was said before.</summary>
-    public static readonly WirePart Body = new("message-body", "RFC 9112 §6", "the content, as long as Content-Length said or until the connection ends");
+    public static readonly WirePart Body =
+        new("message-body", "RFC 9112 §6", "the content, as long as Content-Length said or until the connection ends");
 
     /// <summary>The size of a chunk.</summary>
     public static readonly WirePart ChunkSize = new("chunk-size", "RFC 9112 §7.1", "the length of the chunk, in hexadecimal");
 
     /// <summary>The extension of a chunk.</summary>
-    public static readonly WirePart ChunkExtension = new("chunk-ext", "RFC 9112 §7.1.1", "notes about the chunk; nobody needs to read them");
+    public static readonly WirePart ChunkExtension =
+        new("chunk-ext", "RFC 9112 §7.1.1", "notes about the chunk; nobody needs to read them");
 
     /// <summary>The data of a chunk.</summary>
     public static readonly WirePart ChunkData = new("chunk-data", "RFC 9112 §7.1", "a piece of the content");
 
     /// <summary>The size line of the chunk that ends a body.</summary>
-    public static readonly WirePart LastChunk = new("last-chunk", "RFC 9112 §7.1", "a size of zero: the content ends here, trailers may follow");
+    public static readonly WirePart LastChunk =
+        new("last-chunk", "RFC 9112 §7.1", "a size of zero: the content ends here, trailers may follow");
 }

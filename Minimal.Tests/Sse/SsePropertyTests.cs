@@ -80,5 +80,5 @@ public sealed class SsePropertyTests
 
     private static SseReading Ours(IReadOnlyList<byte[]> pieces) => SseStreams.ReadPieces(pieces);
 
-    private static SseReading OursTraced(IReadOnlyList<byte[]> pieces, Http.Wire.WireTrace trace) => SseStreams.ReadPieces(pieces, trace: trace);
+    private static SseReading OursTraced(IReadOnlyList<byte[]> pieces, Minimal.Http.Wire.WireTrace trace) => SseStreams.ReadPieces(pieces, trace: trace);
 }

@@ -66,7 +66,10 @@ public sealed class CursorTests
     }
 
     [Fact]
-    public void What_is_written_is_read_again_from_characters_and_from_bytes() => Check.One(Config.QuickThrowOnFailure.WithMaxTest(500), Prop.ForAll(AnyCursor, cursor =>
+    public void What_is_written_is_read_again_from_characters_and_from_bytes() =>
+        Check.One(Config.QuickThrowOnFailure.WithMaxTest(500), Prop.ForAll(AnyCursor, WriteAndRead));
+
+    private static void WriteAndRead(Cursor cursor)
     {
         Span<char> characters = stackalloc char[Cursor.MaxTextLength];
         Span<byte> bytes = stackalloc byte[Cursor.MaxTextLength];
@@ -79,7 +82,7 @@ public sealed class CursorTests
         Assert.Equal((cursor, cursor), (fromCharacters, fromBytes));
         Assert.False(cursor.TryFormat(characters[..(charactersWritten - 1)], out _));
         Assert.False(cursor.TryFormat(bytes[..(bytesWritten - 1)], out _));
-    }));
+    }
 
     // Invariant: whatever is read as a cursor is spelled exactly as it was read; characters and bytes get the same answer; nothing throws.
     [Fact]

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Globalization;
 using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
@@ -40,7 +39,6 @@ public sealed class FramedLogTests
     }
 
     [Fact]
-    [Requirement("LP-SEM-18")]
     public void A_part_of_any_length_leaves_the_cursor_between_messages()
     {
         (Topic topic, FramedLog log) = Make();
@@ -71,6 +69,17 @@ public sealed class FramedLogTests
         Assert.True(log.Read(new Cursor(1, 3)).IsBehind);
         Assert.Equal(default, log.Read(topic.Place(1)).Bytes);
         Assert.Equal((topic.Place(1), 0), (log.Read(topic.Place(1)).Cut(0).At, log.Read(topic.Place(1)).Messages));
+    }
+
+    [Fact]
+    public void What_is_still_in_a_block_and_no_longer_in_the_topic_is_not_given()
+    {
+        (Topic topic, FramedLog log) = Make(new TopicOptions { MaxMessages = 3 });
+        topic.PublishMany(3);
+        Assert.Equal(3, log.Read(topic.Place(0)).Messages);
+        topic.PublishMany(2);
+        Assert.True(log.Read(topic.Place(1)).IsBehind);
+        Assert.Equal(3, log.Read(topic.Place(2)).Messages);
     }
 
     [Fact]
@@ -124,6 +133,16 @@ public sealed class FramedLogTests
     }
 
     [Fact]
+    public void A_message_larger_than_the_whole_log_is_in_it_while_it_is_the_newest()
+    {
+        (Topic topic, FramedLog log) = Make(new TopicOptions { MaxFramedBytes = 1 });
+        topic.PublishMany(3);
+        Assert.Equal(Lines(topic, 3, 3), Text(log.Read(topic.Place(2))));
+        topic.Publish("4");
+        Assert.Equal(Lines(topic, 4, 4), Text(log.Read(topic.Place(3))));
+    }
+
+    [Fact]
     public void Bytes_that_somebody_sends_outlive_the_log()
     {
         (Topic topic, FramedLog log) = Make(new TopicOptions { MaxMessages = 20, MaxFramedBytes = 2000 });
@@ -163,7 +182,10 @@ public sealed class FramedLogTests
 
     // Invariant: whatever sizes messages have and whatever bounds hold, pieces joined are the lines of the messages behind the cursor, each once.
     [Fact]
-    public void Pieces_joined_are_the_messages() => Check.One(Config.QuickThrowOnFailure.WithMaxTest(100), Prop.ForAll(Arb.From(Gen.Choose(0, 3000).ArrayOf()), sizes =>
+    public void Pieces_joined_are_the_messages() =>
+        Check.One(Config.QuickThrowOnFailure.WithMaxTest(100), Prop.ForAll(Arb.From(Gen.Choose(0, 3000).ArrayOf()), JoinPieces));
+
+    private void JoinPieces(int[] sizes)
     {
         (Topic topic, FramedLog log) = Make(new TopicOptions { MaxBytes = null, MaxMessages = 10_000, MaxFramedBytes = 100_000_000 });
         Cursor at = topic.End;
@@ -176,52 +198,6 @@ public sealed class FramedLogTests
 
         joined.Append(ReadAll(log, ref at));
         Assert.Equal(Lines(topic, 1, sizes.Length), joined.ToString());
-    }));
-
-    [Fact]
-    public void Reading_what_is_framed_allocates_nothing()
-    {
-        (Topic topic, FramedLog log) = Make();
-        topic.PublishMany(100);
-        long Round()
-        {
-            long before = GC.GetAllocatedBytesForCurrentThread();
-            for (int at = 0; at <= 100; at++) log.Read(topic.Place(at)).Cut(0);
-            return GC.GetAllocatedBytesForCurrentThread() - before;
-        }
-
-        Round();
-        Assert.Equal(0, Round());
-    }
-
-    [Fact]
-    [Requirement("LP-3.2-04")]
-    public void A_framing_may_put_each_message_into_a_chunk()
-    {
-        var topic = new Topic("a");
-        FramedLog log = topic.Framed(new ChunkFraming())!;
-        topic.Publish("hello");
-        topic.Publish(new string('x', 20));
-        Assert.Equal("7\r\nhello\r\n\r\n16\r\n" + new string('x', 20) + "\r\n\r\n", Text(log.Read(topic.Place(0))));
-    }
-
-    [Fact]
-    public void A_framing_may_leave_messages_out()
-    {
-        var topic = new Topic("a");
-        FramedLog log = topic.Framed(new EvenFraming())!;
-        Assert.Equal("", ReadFrom(1));
-        Assert.Equal("2", ReadFrom(1));
-        Assert.Equal("", ReadFrom(1));
-
-        string ReadFrom(int count)
-        {
-            Cursor at = topic.End;
-            topic.PublishMany(count);
-            FramedSlice slice = log.Read(at);
-            Assert.Equal(topic.End, slice.Next);
-            return slice.Bytes.Length == 0 ? "" : $"{topic.End.Sequence}";
-        }
     }
 
     private (Topic Topic, FramedLog Log) Make(TopicOptions? options = null)
@@ -262,23 +238,5 @@ public sealed class FramedLogTests
         }
 
         return Encoding.ASCII.GetString(output.WrittenSpan);
-    }
-
-    private sealed class ChunkFraming : TopicFraming
-    {
-        public override void Write(in TopicMessage message, IBufferWriter<byte> output)
-        {
-            output.Write(Encoding.ASCII.GetBytes((message.Data.Length + 2).ToString("x", CultureInfo.InvariantCulture) + "\r\n"));
-            output.Write(message.Data.Span);
-            output.Write("\r\n\r\n"u8);
-        }
-    }
-
-    private sealed class EvenFraming : TopicFraming
-    {
-        public override void Write(in TopicMessage message, IBufferWriter<byte> output)
-        {
-            if (message.Id.Sequence % 2 == 0) output.Write(message.Data.Span);
-        }
     }
 }

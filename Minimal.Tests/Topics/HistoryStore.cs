@@ -81,7 +81,8 @@ internal sealed class HistoryLog(ulong epoch = 7, int keep = int.MaxValue, int s
             log.OlderReads++;
             long oldest = log._messages.Count == 0 ? log._sequence : log._messages[0].Id.Sequence - 1;
             TopicGap? gap = after.Sequence < oldest ? new TopicGap(after, new Cursor(after.Epoch, oldest)) : null;
-            TopicMessage[] found = [.. log._messages.Where(message => message.Id.Sequence > after.Sequence && message.Id.Sequence <= upTo.Sequence).Take(maxMessages)];
+            IEnumerable<TopicMessage> behind = log._messages.SkipWhile(message => message.Id.Sequence <= after.Sequence);
+            TopicMessage[] found = [.. behind.TakeWhile(message => message.Id.Sequence <= upTo.Sequence).Take(maxMessages)];
             return new TopicBatch(found, found.Length == 0 ? upTo : found[^1].Id, gap);
         }
 

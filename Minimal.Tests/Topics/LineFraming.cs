@@ -4,7 +4,10 @@ using Minimal.Http.Topics;
 
 namespace Minimal.Tests.Topics;
 
-/// <summary>A framing for tests: <c>m id data LF</c>, with the data in hexadecimal. Written in small pieces, so that moving from block to block is exercised.</summary>
+/// <summary>
+/// A framing for tests: <c>m id data LF</c>, with the data in hexadecimal. Written in small pieces, so that moving from block to
+/// block is exercised.
+/// </summary>
 internal sealed class LineFraming : TopicFraming
 {
     public int Written { get; private set; }

@@ -3,8 +3,9 @@ using Minimal.Http.Topics;
 namespace Minimal.Tests.Topics;
 
 /// <summary>
-/// What every endpoint over a topic promises, on every transport and across all reconnects: each client gets each message after its cursor
-/// exactly once and in order, or a gap that covers what it missed. For a compacted topic: or a later message with the same key.
+/// What every endpoint over a topic promises, on every transport and across all reconnects: each client gets each message after
+/// its cursor exactly once and in order, or a gap that covers what it missed. For a compacted topic: or a later message with the
+/// same key.
 /// <para>
 /// Tell it what was published, in any order, and give each client's observations to a <see cref="NoLossClient"/>; then
 /// <see cref="Check"/>. It knows nothing of transports. Publishing and clients may be on threads of their own; each client is on one at a time.
@@ -38,7 +39,10 @@ internal sealed class NoLossModel(bool isCompacted = false)
         lock (_lock) _completed.Add(epoch);
     }
 
-    /// <summary>A client that begins at a cursor. It is one client however often it connects again, as long as it goes on from <see cref="NoLossClient.Cursor"/>.</summary>
+    /// <summary>
+    /// A client that begins at a cursor. It is one client however often it connects again, as long as it goes on from
+    /// <see cref="NoLossClient.Cursor"/>.
+    /// </summary>
     public NoLossClient Client(string name, Cursor begin)
     {
         var client = new NoLossClient(name, begin);

@@ -130,5 +130,6 @@ internal sealed class StreamConnection : TopicWaiter
         }
     }
 
-    private static Cursor Place(string text) => Cursor.TryParse(text, out Cursor cursor) ? cursor : throw new NoLossException($"A client got the cursor \"{text}\".");
+    private static Cursor Place(string text) =>
+        Cursor.TryParse(text, out Cursor cursor) ? cursor : throw new NoLossException($"A client got the cursor \"{text}\".");
 }

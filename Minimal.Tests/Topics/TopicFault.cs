@@ -72,7 +72,8 @@ internal class TopicFault
 
     public sealed class CutsOneMessageLate : TopicFault
     {
-        public override FramedCut Cut(FramedSlice slice, int sent) => base.Cut(slice, Math.Min(slice.Bytes.Length, sent + 12)) with { Rest = base.Cut(slice, sent).Rest };
+        public override FramedCut Cut(FramedSlice slice, int sent) =>
+            base.Cut(slice, Math.Min(slice.Bytes.Length, sent + 12)) with { Rest = base.Cut(slice, sent).Rest };
     }
 
     public sealed class LosesEveryFifthMessage : TopicFault

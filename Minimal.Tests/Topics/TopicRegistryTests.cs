@@ -149,8 +149,14 @@ public sealed class TopicRegistryTests
         _time.Advance(TimeSpan.FromTicks(1));
         registry.Sweep();
 
-        Assert.NotSame(log, topic.Framed(framing));
+        FramedLog second = topic.Framed(framing)!;
+        Assert.NotSame(log, second);
         Assert.Equal(1, log.Read(at).Messages);
+
+        topic.Register(new TestWaiter(topic.End));
+        _time.Advance(2 * Idle);
+        registry.Sweep();
+        Assert.Same(second, topic.Framed(framing));
     }
 
     private static ProtocolRule Refused(Action act) => Assert.Throws<TopicException>(act).Rule;

@@ -36,7 +36,7 @@ public sealed class FrameworkOracle
     }, 50);
 
     [Fact]
-    [Requirement("WS-5.2-03", "WS-5.2-05", "WS-5.1-03", "WS-5.3-01", "DEF-7.2.1-01")]
+    [Requirement("WS-5.2-03", "WS-5.2-05", "WS-5.3-01", "DEF-7.2.1-01")]
     public void The_framework_reads_what_we_write() => Properties.Holds(Conversations, given =>
     {
         DeflateParameters? deflate = given.IsDeflate ? new DeflateParameters(given.NoTakeover, given.NoTakeover) : null;

@@ -18,7 +18,6 @@ public sealed class Rfc6455_4_1_ClientHandshake
     };
 
     [Fact]
-    [Requirement("WS-4.1-06")]
     public void A_key_is_the_base64_of_16_bytes()
     {
         string[] keys = [.. Enumerable.Range(0, 1000).Select(n => HandshakeKey.From([.. BitConverter.GetBytes(n), .. new byte[12]]))];

@@ -33,7 +33,7 @@ public sealed class Rfc6455_5_2_Framing
     }
 
     [Theory]
-    [Requirement("WS-5.2-01", "WS-5.8-01", "DEF-5-02")]
+    [Requirement("WS-5.2-01", "DEF-5-02")]
     [Rule(nameof(WebSocketRules.ReservedBit))]
     [InlineData("C1 82 00000000 6869")]
     [InlineData("A1 82 00000000 6869")]
@@ -163,7 +163,7 @@ public sealed class Rfc6455_5_2_Framing
     }
 
     [Fact]
-    [Requirement("WS-10.4-01", "WS-10.4-02")]
+    [Requirement("WS-10.4-01")]
     [Rule(nameof(WebSocketRules.FrameTooLarge))]
     public void A_frame_beyond_the_limit_is_refused_when_it_is_announced()
     {

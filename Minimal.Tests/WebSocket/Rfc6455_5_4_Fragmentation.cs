@@ -17,7 +17,6 @@ public sealed class Rfc6455_5_4_Fragmentation
     }
 
     [Fact]
-    [Requirement("WS-5.4-02")]
     public void Control_frames_come_between_fragments() => FromClient(
         "01 83 00000000 48656C 89 81 00000000 70 8A 80 00000000 80 82 00000000 6C6F",
         """

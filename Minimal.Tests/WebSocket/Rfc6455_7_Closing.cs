@@ -56,7 +56,7 @@ public sealed class Rfc6455_7_Closing
     }
 
     [Fact]
-    [Requirement("WS-7.1.7-01", "WS-7.1.7-02")]
+    [Requirement("WS-7.1.7-02")]
     public void After_failing_nothing_more_is_read()
     {
         FromClient("83 80 00000000 81 82 00000000 6869 89 80 00000000", "refused ReservedOpcode 1002");
@@ -71,7 +71,7 @@ public sealed class Rfc6455_7_Closing
     }
 
     [Fact]
-    [Requirement("WS-5.5.1-11", "WS-7.1.7-01")]
+    [Requirement("WS-5.5.1-11")]
     public void A_failure_behind_a_sent_close_sends_no_second_one()
     {
         var closing = new ClosingHandshake(WebSocketRole.Server);
@@ -81,7 +81,6 @@ public sealed class Rfc6455_7_Closing
     }
 
     [Fact]
-    [Requirement("WS-7.1.7-01", "WS-7.4.1-01")]
     public void A_failure_tells_the_peer_the_rule()
     {
         foreach (Minimal.Http.Wire.ProtocolRule rule in WebSocketRules.All.Where(rule => rule.Code is >= 1000 and not 1006))

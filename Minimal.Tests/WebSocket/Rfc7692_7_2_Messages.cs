@@ -243,7 +243,7 @@ public sealed class Rfc7692_7_2_Messages
     }
 
     [Fact]
-    [Requirement("DEF-7.2-03", "WS-10.4-02")]
+    [Requirement("DEF-7.2-03")]
     public void Memory_is_taken_as_bytes_come_and_given_back()
     {
         using var kept = new MessageInflater(false, 15, WebSocketLimits.Default);

@@ -96,7 +96,6 @@ public sealed class RuleVectors
     }
 
     [Fact]
-    [Requirement("WS-7.4.1-01", "WS-10.7-01")]
     public void The_codes_are_those_of_a_response_or_of_a_close()
     {
         Assert.All(Requests.Keys, rule => Assert.Contains(rule.Code, (int[])[400, 403, 405, 426]));

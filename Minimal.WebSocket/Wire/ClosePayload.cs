@@ -27,8 +27,8 @@ public readonly record struct ClosePayload(CloseCode Code, string Reason = "")
     public static ClosePayload Create(CloseCode code, string reason, WebSocketRole sender)
     {
         ArgumentNullException.ThrowIfNull(reason);
-        if (!code.MayBeSent(sender)) throw new ArgumentOutOfRangeException(nameof(code), (int)code, "This code is not sent in a Close frame (RFC 6455 §7.4).");
-        return new ClosePayload(code, reason);
+        if (code.MayBeSent(sender)) return new ClosePayload(code, reason);
+        throw new ArgumentOutOfRangeException(nameof(code), (int)code, "This code is not sent in a Close frame (RFC 6455 §7.4).");
     }
 
     /// <summary>What this end sends when the peer broke a rule: the row's code and sentence (RFC 6455 §7.1.7).</summary>

@@ -35,11 +35,14 @@ public struct ClosingHandshake(WebSocketRole role)
     /// <summary>Whether this end owes the peer a Close, as soon as is practical (RFC 6455 §5.5.1).</summary>
     public readonly bool MustAnswer => State == ClosingState.Received && !TransportEnded;
 
-    /// <summary>Whether this end is to end TCP now: as the server behind both Closes, or behind a failure (RFC 6455 §7.1.1, §7.1.7).</summary>
+    /// <summary>Whether this end is to end TCP now: the server behind both Closes, either end behind a failure (RFC 6455 §7.1.1).</summary>
     public readonly bool MustEndTransport =>
         !TransportEnded && (State == ClosingState.Failed || (State == ClosingState.Done && _role == WebSocketRole.Server));
 
-    /// <summary>Whether it is the peer's turn: its Close, or for a client the end of TCP. Bounded by a deadline, behind which TCP is ended anyway.</summary>
+    /// <summary>
+    /// Whether it is the peer's turn: its Close, or for a client the end of TCP. To be bounded by a deadline, behind which this end
+    /// ends TCP anyway (RFC 6455 §7.1.1).
+    /// </summary>
     public readonly bool AwaitsPeer =>
         !TransportEnded && (State == ClosingState.Sent || (State == ClosingState.Done && _role == WebSocketRole.Client));
 

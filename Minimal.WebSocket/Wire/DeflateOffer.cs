@@ -30,7 +30,8 @@ public static class DeflateOffer
     /// <param name="offer">What was offered; null when nothing was.</param>
     /// <param name="agreed">What holds from now on; null without compression, and when the answer is false.</param>
     /// <param name="broken">The rule, when the answer is false.</param>
-    public static bool TryAccept(IReadOnlyList<Extension> reply, DeflateParameters? offer, out DeflateParameters? agreed, out ProtocolRule? broken)
+    public static bool TryAccept(
+        IReadOnlyList<Extension> reply, DeflateParameters? offer, out DeflateParameters? agreed, out ProtocolRule? broken)
     {
         ArgumentNullException.ThrowIfNull(reply);
         agreed = null;

@@ -8,9 +8,14 @@ namespace Minimal.WebSocket.Wire;
 /// <param name="ServerNoContextTakeover">The server begins each message with an empty window (RFC 7692 §7.1.1.1).</param>
 /// <param name="ClientNoContextTakeover">The client begins each message with an empty window (RFC 7692 §7.1.1.2).</param>
 /// <param name="ServerMaxWindowBits">The server's window is at most two to this power, 8 to 15 (RFC 7692 §7.1.2.1).</param>
-/// <param name="ClientMaxWindowBits">The client's window is at most two to this power; in an offer 0 stands for the parameter without a value (RFC 7692 §7.1.2.2).</param>
+/// <param name="ClientMaxWindowBits">
+/// The client's window is at most two to this power; in an offer 0 stands for the parameter without a value (RFC 7692 §7.1.2.2).
+/// </param>
 public sealed record DeflateParameters(
-    bool ServerNoContextTakeover = false, bool ClientNoContextTakeover = false, int? ServerMaxWindowBits = null, int? ClientMaxWindowBits = null)
+    bool ServerNoContextTakeover = false,
+    bool ClientNoContextTakeover = false,
+    int? ServerMaxWindowBits = null,
+    int? ClientMaxWindowBits = null)
 {
     /// <summary>The name of the extension.</summary>
     public const string ExtensionName = "permessage-deflate";

@@ -2,7 +2,7 @@ namespace Minimal.WebSocket.Wire;
 
 /// <summary>
 /// What a server wants of permessage-deflate beyond what clients ask for. A context that is kept between messages makes small
-/// messages smaller and costs memory as long as the connection lasts: about 260 KiB to compress, 43 KiB to decompress.
+/// messages smaller and costs memory as long as the connection lasts: about 220 KB to compress, up to 43 KiB to decompress.
 /// </summary>
 public sealed record DeflatePolicy
 {

@@ -42,8 +42,9 @@ public readonly record struct FrameHeader(bool Final, int Reserved, Opcode Opcod
         ref SequenceReader<byte> input, in FrameRules rules, out FrameHeader header, out ProtocolRule? broken, WireTrace? trace = null)
     {
         ReadOnlySpan<byte> unread = input.UnreadSpan;
-        if (unread.Length < MaxLength && unread.Length < input.Remaining) return TryReadJoined(ref input, rules, out header, out broken, trace);
-        return TryRead(unread, ref input, rules, out header, out broken, trace);
+        return unread.Length < MaxLength && unread.Length < input.Remaining
+            ? TryReadJoined(ref input, rules, out header, out broken, trace)
+            : TryRead(unread, ref input, rules, out header, out broken, trace);
     }
 
     /// <summary>Reads one header from bytes that lie together. <see cref="Length"/> says how many of them it took.</summary>
@@ -108,7 +109,12 @@ public readonly record struct FrameHeader(bool Final, int Reserved, Opcode Opcod
     }
 
     private static ParseStatus TryRead(
-        scoped ReadOnlySpan<byte> bytes, ref SequenceReader<byte> input, in FrameRules rules, out FrameHeader header, out ProtocolRule? broken, WireTrace? trace)
+        scoped ReadOnlySpan<byte> bytes,
+        ref SequenceReader<byte> input,
+        in FrameRules rules,
+        out FrameHeader header,
+        out ProtocolRule? broken,
+        WireTrace? trace)
     {
         ParseStatus status = TryRead(bytes, rules, out header, out broken);
         if (trace is not null) FrameTrace.Mark(trace, input.Consumed, bytes, status, rules);
@@ -137,8 +143,8 @@ public readonly record struct FrameHeader(bool Final, int Reserved, Opcode Opcod
 
         if (!masked && rules.Reader == WebSocketRole.Server) return WebSocketRules.MaskMissing;
         if (masked && rules.Reader == WebSocketRole.Client) return WebSocketRules.MaskPresent;
-        if (!((Opcode)(first & 0xF)).IsControl()) return code < Length16 && code > rules.MaxPayloadLength ? WebSocketRules.FrameTooLarge : null;
-        return code > MaxControlPayload ? WebSocketRules.ControlTooLong : null;
+        if (((Opcode)(first & 0xF)).IsControl()) return code > MaxControlPayload ? WebSocketRules.ControlTooLong : null;
+        return code < Length16 && code > rules.MaxPayloadLength ? WebSocketRules.FrameTooLarge : null;
     }
 
     // frame-payload-length-16 / frame-payload-length-63: of the bytes that are there, the least and the most that they can become

@@ -10,7 +10,8 @@ internal static class FrameTrace
     {
         if (status == ParseStatus.NeedMore) return;
 
-        ReadOnlySpan<byte> header = bytes[..(status == ParseStatus.Complete ? FrameHeader.LengthOf(bytes[1]) : RefusedLength(bytes, rules))];
+        int length = status == ParseStatus.Complete ? FrameHeader.LengthOf(bytes[1]) : RefusedLength(bytes, rules);
+        ReadOnlySpan<byte> header = bytes[..length];
         trace.Mark(WebSocketParts.FirstByte(header[0]), offset, header[..1]);
         if (header.Length == 1) return;
 

@@ -31,7 +31,7 @@ public static class HandshakeKey
 
     /// <summary>base64(SHA-1(key + GUID)): what a server answers to a valid key.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The key is not 24 characters long.</exception>
-    [SuppressMessage("Security", "CA5350", Justification = "RFC 6455 §4.2.2 asks for SHA-1; it proves that the server read the key, and protects nothing.")]
+    [SuppressMessage("Security", "CA5350", Justification = "RFC 6455 §4.2.2 asks for SHA-1, which proves that the key was read and protects nothing.")]
     public static string Accept(ReadOnlySpan<char> key)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(key.Length, TextLength, nameof(key));

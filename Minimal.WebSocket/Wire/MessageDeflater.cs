@@ -6,7 +6,7 @@ namespace Minimal.WebSocket.Wire;
 
 /// <summary>
 /// Compresses the messages of one direction (RFC 7692 §7.2.1) with the platform's DEFLATE, whose window is always 32 KiB. Between
-/// messages it holds about 260 KiB, or nothing where each message begins with an empty window. Not thread-safe.
+/// messages it holds about 220 KB, or nothing where each message begins with an empty window. Not thread-safe.
 /// </summary>
 /// <param name="noContextTakeover">Whether each message begins with an empty window.</param>
 /// <param name="level">Speed against size.</param>

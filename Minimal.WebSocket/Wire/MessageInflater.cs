@@ -47,7 +47,7 @@ public sealed class MessageInflater : IDisposable
     /// <summary>Reads the next piece of a compressed message. The one behind the last piece of a message begins the next message.</summary>
     /// <param name="compressed">Payload, unmasked.</param>
     /// <param name="isLast">Whether the message ends with it.</param>
-    /// <param name="output">Gets what it stands for; when invalid, what came before that, which may have broken a rule first if it is text.</param>
+    /// <param name="output">Gets what it stands for; when invalid, what came before. If it is text, judge it first: its fault came earlier.</param>
     /// <param name="broken">The rule, when invalid; the memory is given back by then.</param>
     /// <returns>Complete at the end of a message, NeedMore inside one, Invalid from the first broken rule on for good.</returns>
     public ParseStatus Read(ReadOnlySpan<byte> compressed, bool isLast, IBufferWriter<byte> output, out ProtocolRule? broken)

@@ -24,10 +24,11 @@ public readonly record struct Origin(string Scheme, string Host, int Port)
         if (end <= 0) return null;
 
         string scheme = text[..end].ToLowerInvariant();
-        return DefaultPort(scheme) is { } port && ReadAuthority(text[(end + 3)..], port) is var (host, number) ? new Origin(scheme, host, number) : null;
+        if (DefaultPort(scheme) is not { } port || ReadAuthority(text[(end + 3)..], port) is not var (host, number)) return null;
+        return new Origin(scheme, host, number);
     }
 
-    /// <summary>Whether a request with this Host goes to this site, as far as a server behind a proxy can know: the scheme is not compared.</summary>
+    /// <summary>Whether a request with this Host goes to this site. The scheme is not compared: a server behind a proxy does not know it.</summary>
     public bool IsHost(string host)
     {
         ArgumentNullException.ThrowIfNull(host);

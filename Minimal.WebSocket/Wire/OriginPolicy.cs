@@ -11,7 +11,7 @@ public sealed class OriginPolicy
     private readonly bool _sameHost, _any;
 
     /// <summary>Allows the pages of these sites.</summary>
-    /// <param name="origins">Such as <c>https://example.org</c>; scheme and host in any case, a port that is not the scheme's own written out.</param>
+    /// <param name="origins">Such as <c>https://example.org</c>; scheme and host in any case, the port unless it is the scheme's own.</param>
     /// <param name="sameHost">Allows the pages of the host that the handshake went to, too.</param>
     /// <exception cref="ArgumentException">One of them is no origin of http or https.</exception>
     public OriginPolicy(IEnumerable<string> origins, bool sameHost = false)

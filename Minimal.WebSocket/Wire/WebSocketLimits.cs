@@ -29,8 +29,8 @@ public sealed record WebSocketLimits
     public int MaxFragments { get; init; } = 1024 * 1024;
 
     /// <summary>
-    /// How many bytes one compressed byte may become, 100; text and JSON stay below 30, DEFLATE cannot exceed 1032.
-    /// Judged at each 64 KiB of a message, so smaller messages are never refused by it.
+    /// How many bytes one compressed byte may become, 100: DEFLATE reaches 1032 and Bandit allows 25, but a window that is kept makes
+    /// repeated messages very small. Judged at each 64 KiB of a message, so smaller ones are never refused by it.
     /// Beyond: <see cref="WebSocketRules.InflatedTooFar"/>, 1009.
     /// </summary>
     public int MaxInflateRatio { get; init; } = 100;

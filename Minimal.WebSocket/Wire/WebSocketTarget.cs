@@ -10,18 +10,23 @@ public sealed record WebSocketTarget(bool IsSecure, string Host, int Port, strin
 {
     // ws-URI = "ws:" "//" host [ ":" port ] path [ "?" query ]
     /// <summary>Takes a URI apart.</summary>
-    /// <exception cref="ArgumentException">It is not absolute, not of ws or wss, or has a fragment or userinfo, which these schemes do not know.</exception>
+    /// <exception cref="ArgumentException">It is not of ws or wss, or has a fragment or userinfo, which these schemes do not know.</exception>
     public static WebSocketTarget From(Uri uri)
     {
         ArgumentNullException.ThrowIfNull(uri);
-        if (!uri.IsAbsoluteUri || uri.Scheme is not ("ws" or "wss")) throw new ArgumentException("A WebSocket URI begins with ws: or wss: (RFC 6455 §3).", nameof(uri));
-        if (uri.Host.Length == 0) throw new ArgumentException("A WebSocket URI has a host (RFC 6455 §3).", nameof(uri));
-        if (uri.OriginalString.Contains('#', StringComparison.Ordinal)) throw new ArgumentException("A WebSocket URI has no fragment (RFC 6455 §3).", nameof(uri));
-        if (uri.UserInfo.Length > 0) throw new ArgumentException("A WebSocket URI has no userinfo (RFC 6455 §3).", nameof(uri));
+        if (Fault(uri) is { } fault) throw new ArgumentException($"A WebSocket URI {fault} (RFC 6455 §3).", nameof(uri));
 
         string written = uri.HostNameType == UriHostNameType.IPv6 ? uri.Host : uri.IdnHost;
         string authority = uri.IsDefaultPort ? written : $"{written}:{uri.Port}";
         string query = uri.Query == "?" ? "" : uri.Query;
         return new WebSocketTarget(uri.Scheme == "wss", uri.IdnHost, uri.Port, authority, uri.AbsolutePath + query);
+    }
+
+    private static string? Fault(Uri uri)
+    {
+        if (!uri.IsAbsoluteUri || uri.Scheme is not ("ws" or "wss")) return "begins with ws: or wss:";
+        if (uri.Host.Length == 0) return "has a host";
+        if (uri.OriginalString.Contains('#', StringComparison.Ordinal)) return "has no fragment";
+        return uri.UserInfo.Length > 0 ? "has no userinfo" : null;
     }
 }

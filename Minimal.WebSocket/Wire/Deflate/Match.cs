@@ -25,7 +25,9 @@ internal readonly record struct Match(ParseStatus Status, int Length, int Distan
         int distance = HuffmanTable.Symbol(found);
         if (distance >= DeflateTables.DistanceBase.Length) return Without(ParseStatus.Invalid);
         if (!TryTake(ref bits, DeflateTables.DistanceExtra[distance], out int extraDistance)) return Without(ParseStatus.NeedMore);
-        return new Match(ParseStatus.Complete, DeflateTables.LengthBase[index] + extraLength, DeflateTables.DistanceBase[distance] + extraDistance, bits);
+
+        int length = DeflateTables.LengthBase[index] + extraLength;
+        return new Match(ParseStatus.Complete, length, DeflateTables.DistanceBase[distance] + extraDistance, bits);
     }
 
     private static Match Without(ParseStatus status) => new(status, 0, 0, default);

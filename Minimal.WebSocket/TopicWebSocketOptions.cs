@@ -1,0 +1,27 @@
+namespace Minimal.WebSocket;
+
+/// <summary>What happens to a client that falls so far behind that its topic has no framed bytes for it any more.</summary>
+public enum SlowClient
+{
+    /// <summary>It gets what the topic still has, and is told of the gap: nothing is lost that could be had.</summary>
+    CatchUp,
+
+    /// <summary>It is told of a gap, and goes on with what is newest.</summary>
+    Skip,
+
+    /// <summary>Its connection is closed with 1013; it may come back.</summary>
+    Close,
+}
+
+/// <summary>How a topic is brought over WebSocket. Immutable.</summary>
+public sealed record TopicWebSocketOptions
+{
+    /// <summary>The subprotocol of clients that want the data alone, without ids: <c>minimal.raw</c>.</summary>
+    public const string RawProtocol = "minimal.raw";
+
+    /// <summary>The terms of the connection; the topic adds its subprotocol. Compression is left off: the frames are shared.</summary>
+    public WebSocketOptions Connection { get; init; } = WebSocketOptions.Default;
+
+    /// <summary>What happens to a client that cannot keep up; it catches up unless set.</summary>
+    public SlowClient SlowClient { get; init; }
+}

@@ -1,0 +1,24 @@
+using Minimal.Echo;
+using Minimal.Http;
+using Minimal.Samples;
+
+const string Usage = """
+    Echo: a fixed target for tools that measure or probe HTTP servers.
+
+      --port N      the port (8080); 0 lets the system choose one
+      --host HOST   the address (127.0.0.1)
+      --help        this text
+
+      GET /  /plaintext         Hello, World!
+      POST, PUT /  /echo        the body back, streamed
+      /headers  /cookie         the received field lines, the received cookies
+      GET /204  /304            those statuses
+      GET /bytes/{n}            n bytes with a Content-Length
+      GET /chunked/{n}          n bytes in chunks
+      GET /slow/{ms}            Hello, World! after so many milliseconds
+    """;
+
+ServerArguments? where = SampleServer.ReadArguments(args, new ServerArguments("127.0.0.1", 8080), Usage, out int exitCode);
+if (where is null) return exitCode;
+
+return await SampleServer.RunAsync(EchoRoutes.Create(), new HttpServerOptions(), where, url => Console.WriteLine($"Listening on {url}"));

@@ -1,0 +1,20 @@
+using Minimal.Http.Wire;
+
+namespace Minimal.Gallery;
+
+/// <summary>Requests that a page of another site can make a browser send without being asked for leave.</summary>
+internal static class CrossSite
+{
+    // What a form can send (the Fetch standard's CORS-safelisted types); all else is asked for by a preflight, which nothing here grants.
+    private static readonly string[] FormTypes = ["application/x-www-form-urlencoded", "multipart/form-data", "text/plain"];
+
+    /// <summary>Whether a browser says that the request comes from elsewhere, and a form could have made it. Who sends no Origin is no browser.</summary>
+    public static bool IsForgeable(RequestHead request) =>
+        request.Fields.Combined("Origin") is { } origin && !IsOwn(origin, request.Authority) && IsFormType(request.Fields.First("Content-Type"));
+
+    private static bool IsOwn(string origin, string authority) =>
+        origin.Equals($"http://{authority}", StringComparison.OrdinalIgnoreCase) || origin.Equals($"https://{authority}", StringComparison.OrdinalIgnoreCase);
+
+    private static bool IsFormType(string? contentType) =>
+        contentType is null || FormTypes.Contains(contentType.Split(';')[0].Trim(), StringComparer.OrdinalIgnoreCase);
+}

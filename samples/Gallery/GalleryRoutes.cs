@@ -1,0 +1,52 @@
+using Microsoft.Extensions.Logging;
+using Minimal.Gallery.Demos.Clock;
+using Minimal.Gallery.Demos.Data;
+using Minimal.Gallery.Demos.Reminders;
+using Minimal.Gallery.Demos.Value;
+using Minimal.Http.Routing;
+
+namespace Minimal.Gallery;
+
+/// <summary>
+/// Which part answers which path. A demo is one source file and one page in Demos/NAME: a router of its own, mounted under
+/// <c>/demo/NAME</c>, whose page names everything of its own by relative URLs. The front page is one of them.
+/// </summary>
+internal static class GalleryRoutes
+{
+    public static Router Create(ILoggerFactory logging)
+    {
+        var value = new Exhibit("value", "One value", "同一个值", "Short and long polling, side by side, measured.", "短轮询与长轮询，并排测量。", new ValueDemo(logging).Routes);
+        Exhibit[] demos =
+        [
+            new("clock", "Clock", "报时", "The server's time, by short polling, long polling and an endless iframe.", "服务器的时间：短轮询、长轮询、永不结束的 iframe。", new ClockDemo().Routes),
+            new("reminders", "Reminders", "提醒", "Long polling: everybody who waits is reminded, and nobody between two polls is forgotten.", "长轮询：所有等待者都被提醒，两次轮询之间也不漏掉谁。", new RemindersDemo().Routes),
+            new("data", "Data and update", "数据与更新", "The smallest long poll, and two well-known ways to ask too often.", "最小的长轮询，以及两种常见的问得太多的写法。", new DataDemo().Routes),
+        ];
+
+        Router collection = new Router().Get("/", Index([value, .. demos]).RespondAsync);
+        value.AddSource();
+        collection.Mount("/value", value.Routes);
+        for (int i = 0; i < demos.Length; i++)
+        {
+            demos[i].AddSource();
+            demos[i].AddPage(previous: i > 0 ? demos[i - 1] : demos[^1], next: demos[(i + 1) % demos.Length]);
+            collection.Mount($"/{demos[i].Name}", demos[i].Routes);
+        }
+
+        var site = new Router();
+        foreach ((string name, Asset asset) in Asset.LoadAll("Site")) site.Get($"/{name}", asset.RespondAsync);
+
+        return new Router()
+            .Mount("/site", site)
+            .Mount("/demo", collection)
+            .Mount("/", value.Routes);
+    }
+
+    private static Asset Index(IEnumerable<Exhibit> exhibits) => Asset.FromText("index.html", SiteFrame.Fill(
+        ("title", "Collection"),
+        ("title-zh", "陈列"),
+        ("script", "/site/lane.js"),
+        ("main", Asset.ReadText("Demos/collection.html").Replace("{{cards}}", string.Concat(exhibits.Select(exhibit => exhibit.Card())), StringComparison.Ordinal)),
+        ("source", "<code>samples/Gallery</code>"),
+        ("neighbours", "")));
+}
