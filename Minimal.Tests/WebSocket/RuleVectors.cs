@@ -82,6 +82,14 @@ public sealed class RuleVectors
     private static readonly WebSocketLimits Limits = new() { MaxMessageBytes = 10, MaxFragments = 3 };
 
     [Fact]
+    [Rule(
+        "WebSocketRules.HandshakeMethod", "WebSocketRules.HandshakeHttpVersion", "WebSocketRules.HandshakeHost",
+        "WebSocketRules.HandshakeUpgrade", "WebSocketRules.HandshakeConnection", "WebSocketRules.HandshakeVersionRepeated",
+        "WebSocketRules.HandshakeVersion", "WebSocketRules.HandshakeKeyRepeated", "WebSocketRules.HandshakeKey",
+        "WebSocketRules.HandshakeOrigin", "WebSocketRules.HandshakeProtocols", "WebSocketRules.HandshakeExtensions",
+        "WebSocketRules.ReplyStatus", "WebSocketRules.ReplyUpgrade", "WebSocketRules.ReplyConnection",
+        "WebSocketRules.ReplyAccept", "WebSocketRules.ReplyProtocol", "WebSocketRules.ReplyExtensions",
+        "WebSocketRules.ReplyNotOffered", "WebSocketRules.ReplyDeflate")]
     public void Every_row_refuses_something()
     {
         foreach (ProtocolRule rule in All) Assert.Same(rule, Refused(rule));

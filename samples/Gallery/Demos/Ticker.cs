@@ -2,7 +2,7 @@ using Minimal.Http;
 
 namespace Minimal.Gallery.Demos;
 
-/// <summary>Something that happens at every full second, from the first visit until the server stops. Thread-safe.</summary>
+/// <summary>Something that happens at every full second, from the one of the first visit until the server stops. Thread-safe.</summary>
 /// <param name="onSecond">Called with that second, in the server's own time zone; one call at a time.</param>
 internal sealed class Ticker(Func<DateTimeOffset, ValueTask> onSecond)
 {
@@ -21,6 +21,7 @@ internal sealed class Ticker(Func<DateTimeOffset, ValueTask> onSecond)
     {
         DateTimeOffset second = time.GetLocalNow();
         second = second.AddTicks(-(second.Ticks % TimeSpan.TicksPerSecond));
+        await onSecond(second);
         while (!stop.IsCancellationRequested)
         {
             // The next one by count, not by the clock: a timer that is a little early would show the same second again.

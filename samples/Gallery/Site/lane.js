@@ -156,6 +156,12 @@ export class Lane {
     });
   }
 
+  /** Says when the next request is due, for clients that keep time by themselves. */
+  next(milliseconds) {
+    this.#until = performance.now() + milliseconds;
+    this.#enter("waiting");
+  }
+
   /** Waits until the lane is paused; then cleans up. For clients that keep time by themselves. */
   untilPaused(cleanUp) {
     return new Promise((resolve) => {
@@ -168,6 +174,7 @@ export class Lane {
     this.value ??= this.body.appendChild(element("p", { className: "value" }));
     this.value.textContent = text;
     this.value.classList.toggle("long", text.length > 28);
+    this.value.classList.toggle("longest", text.length > 60);
   }
 
   /** What this client shows: the last few things that came, the newest first. */
@@ -195,6 +202,11 @@ export class Lane {
     this.reason = reason;
     this.#enter("stopped");
     this.render();
+  }
+
+  /** A button beside the pause button. */
+  button(words, onClick) {
+    this.controls.append(element("button", { type: "button", onclick: onClick }, both(words)));
   }
 
   /** A choice beside the pause button: [[value, English, Chinese], …] */

@@ -1,5 +1,5 @@
-using System.Globalization;
-using System.Text.Json;
+using System.Buffers;
+using System.Text;
 using System.Text.Unicode;
 using Microsoft.Extensions.Logging;
 using Minimal.Http;
@@ -12,6 +12,7 @@ namespace Minimal.Gallery.Demos.Value;
 /// <summary>
 /// One value that everybody watches, by asking again and again (short polling) or by asking once and being kept waiting (long polling).
 /// <code>
+/// GET  value                                 the value as it stands
 /// GET  value?after=CURSOR                    what is new, now
 /// GET  value?after=CURSOR&amp;via=long&amp;wait=20   what is new, as soon as anything is, and within 20 seconds in any case
 /// POST update                                the body is the new value
@@ -21,15 +22,15 @@ namespace Minimal.Gallery.Demos.Value;
 internal sealed class ValueDemo
 {
     private const int MaxValueBytes = 4096;
-    private const double DefaultHold = 20, MaxHold = 30;
 
-    private readonly SharedValue _value = new();
+    private readonly Topic _values = new("value", TopicOptions.Default with { MaxMessages = 256 });
+    private readonly TopicEndpoint _endpoint;
     private readonly ILogger _log;
-    private int _held;
 
     public ValueDemo(ILoggerFactory logging)
     {
         _log = logging.CreateLogger("Gallery.Value");
+        _endpoint = new TopicEndpoint(_values);
         Routes = new Router()
             .Get("/", Asset.Load("Demos/Value/index.html").RespondAsync)
             .Get("/value", ReadAsync)
@@ -42,47 +43,24 @@ internal sealed class ValueDemo
     private async ValueTask ReadAsync(HttpExchange exchange)
     {
         if (await exchange.ReadQueryAsync() is not { } query) return;
-        if (!TryReadAfter(query, out Cursor? after) || !TryReadHold(query, out TimeSpan hold))
-        {
-            await exchange.RespondAsync(400, "400 Bad Request: after is a cursor, via is poll or long, wait is a number of seconds\n");
-            return;
-        }
-
-        Reading? reading = _value.Read(after);
-        if (reading.IsEmpty && hold > TimeSpan.Zero) reading = await HoldAsync(exchange, reading, hold);
-        if (reading is not null) Answer(exchange, reading);
+        bool saysWhere = query.First("after") is not null || exchange.Request.Fields.Contains("Last-Event-ID");
+        bool isPoll = query.First("via") is null or "poll" or "long";
+        if (isPoll && !saysWhere && _values.End.Sequence > 0) await AnswerValueAsync(exchange);
+        else await _endpoint.HandleAsync(exchange);
     }
 
-    /// <summary>Keeps the client waiting for news, for a while; null when it has left.</summary>
-    private async ValueTask<Reading?> HoldAsync(HttpExchange exchange, Reading reading, TimeSpan hold)
+    // The same answer as the endpoint's, with the newest message alone.
+    private ValueTask AnswerValueAsync(HttpExchange exchange)
     {
-        await exchange.RequestBody.ReadAllAsync(MaxValueBytes);
-        exchange.AbortOnHalfClose();
-        using var released = CancellationTokenSource.CreateLinkedTokenSource(exchange.Aborted, exchange.Draining);
-        exchange.ReleaseRequest();
-        Interlocked.Increment(ref _held);
-        try
-        {
-            await reading.Changed.WaitAsync(hold, exchange.Time, released.Token);
-        }
-        catch (TimeoutException)
-        {
-            // Nothing new is an answer too.
-        }
-        catch (OperationCanceledException) when (exchange.Aborted.IsCancellationRequested)
-        {
-            return null;
-        }
-        catch (OperationCanceledException)
-        {
-            // The server stops: the client is told where to go on, and asks whoever serves next.
-        }
-        finally
-        {
-            Interlocked.Decrement(ref _held);
-        }
-
-        return _value.Read(reading.After);
+        Cursor end = _values.End;
+        TopicBatch batch = _values.Read(new Cursor(end.Epoch, end.Sequence - 1));
+        var json = new ArrayBufferWriter<byte>();
+        json.Write(Encoding.ASCII.GetBytes($$"""{"after":"{{batch.Next}}","messages":["""));
+        MessageJson.Write(batch.Messages.Span[^1], json);
+        json.Write("],\"gap\":null,\"end\":false}"u8);
+        exchange.Response.Fields.Set("Cache-Control", "no-store");
+        exchange.Response.Fields.Set("Last-Event-ID", batch.Next.ToString());
+        return exchange.RespondAsync(200, "application/json", json.WrittenMemory);
     }
 
     private async ValueTask PublishAsync(HttpExchange exchange)
@@ -100,99 +78,18 @@ internal sealed class ValueDemo
             return;
         }
 
-        int held = Volatile.Read(ref _held);
-        Cursor id = _value.Publish(data);
+        int held = _endpoint.Waiting;
+        Cursor id = await _values.PublishAsync(data);
         if (_log.IsEnabled(LogLevel.Information)) _log.LogInformation("Update {Id}, {Bytes} bytes, releases {Held} polls", id, data.Length, held);
-        using Utf8JsonWriter json = BeginJson(exchange, 201);
-        json.WriteStartObject();
-        json.WriteString("id"u8, id.ToString());
-        json.WriteEndObject();
+        await RespondJsonAsync(exchange, 201, $$"""{"id":"{{id}}"}""");
     }
 
-    private ValueTask StatusAsync(HttpExchange exchange)
+    private ValueTask StatusAsync(HttpExchange exchange) =>
+        RespondJsonAsync(exchange, 200, $$"""{"held":{{_endpoint.Waiting}},"updates":{{_values.End.Sequence}}}""");
+
+    private static ValueTask RespondJsonAsync(HttpExchange exchange, int status, string json)
     {
-        using Utf8JsonWriter json = BeginJson(exchange, 200);
-        json.WriteStartObject();
-        json.WriteNumber("held"u8, Volatile.Read(ref _held));
-        json.WriteNumber("updates"u8, _value.Count);
-        json.WriteEndObject();
-        return default;
-    }
-
-    // {"after": cursor, "messages": [{"id", "type", "key", "data"}], "gap": null | {"from", "to"}, "end": false}
-    private static void Answer(HttpExchange exchange, Reading reading)
-    {
-        using Utf8JsonWriter json = BeginJson(exchange, 200);
-        json.WriteStartObject();
-        json.WriteString("after"u8, reading.After.ToString());
-        json.WriteStartArray("messages"u8);
-        foreach (Message message in reading.Messages)
-        {
-            json.WriteStartObject();
-            json.WriteString("id"u8, message.Id.ToString());
-            json.WriteNull("type"u8);
-            json.WriteNull("key"u8);
-            WriteData(json, message.Data.Span);
-            json.WriteEndObject();
-        }
-
-        json.WriteEndArray();
-        if (reading.Missed is { } missed)
-        {
-            json.WriteStartObject("gap"u8);
-            json.WriteString("from"u8, missed.ToString());
-            json.WriteString("to"u8, reading.Resumed.ToString());
-            json.WriteEndObject();
-        }
-        else
-        {
-            json.WriteNull("gap"u8);
-        }
-
-        json.WriteBoolean("end"u8, false);
-        json.WriteEndObject();
-    }
-
-    /// <summary>What is JSON goes as JSON, all else as a string.</summary>
-    private static void WriteData(Utf8JsonWriter json, ReadOnlySpan<byte> data)
-    {
-        json.WritePropertyName("data"u8);
-        var reader = new Utf8JsonReader(data);
-        try
-        {
-            while (reader.Read()) reader.Skip();
-            json.WriteRawValue(data, skipInputValidation: true);
-        }
-        catch (JsonException)
-        {
-            json.WriteStringValue(data);
-        }
-    }
-
-    private static Utf8JsonWriter BeginJson(HttpExchange exchange, int status)
-    {
-        exchange.Response.Status = status;
-        exchange.Response.Fields.Set("Content-Type", "application/json");
         exchange.Response.Fields.Set("Cache-Control", "no-store");
-        return new Utf8JsonWriter(exchange.ResponseBody.Writer);
-    }
-
-    private static bool TryReadAfter(UrlValues query, out Cursor? after)
-    {
-        after = null;
-        if (query.First("after") is not { } text) return true;
-        if (!Cursor.TryParse(text, out Cursor cursor)) return false;
-        after = cursor;
-        return true;
-    }
-
-    private static bool TryReadHold(UrlValues query, out TimeSpan hold)
-    {
-        hold = TimeSpan.Zero;
-        if (query.First("via") is not { } via || via == "poll") return true;
-        double seconds = DefaultHold;
-        bool isNumber = query.First("wait") is not { } text || double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out seconds);
-        hold = TimeSpan.FromSeconds(Math.Min(seconds, MaxHold));
-        return via == "long" && isNumber;
+        return exchange.RespondAsync(status, "application/json", Encoding.ASCII.GetBytes(json));
     }
 }
