@@ -16,6 +16,8 @@ namespace Minimal.Sse;
 /// </summary>
 public sealed class TopicSse : TopicStreamTransport
 {
+    private static readonly TimeSpan LeastWait = TimeSpan.FromSeconds(1);
+
     private static readonly EventStream Format = new();
 
     /// <inheritdoc />
@@ -101,7 +103,8 @@ public sealed class TopicSse : TopicStreamTransport
 
         public override void WriteAgain(Cursor at, TimeSpan wait, IBufferWriter<byte> output)
         {
-            SseWriter.WriteRetry(wait, output);
+            // An EventSource waits as long each time from here on: a short time would have it knock without a pause while a server is away.
+            SseWriter.WriteRetry(LeastWait + wait, output);
             WriteOpen(at, output);
         }
 

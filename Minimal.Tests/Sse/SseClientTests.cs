@@ -292,5 +292,6 @@ public sealed class SseClientTests
 
         client.Close();
         Assert.False(await next);
+        http.Dispose();   // or the server would wait for a connection that is kept
     }
 }
