@@ -16,6 +16,9 @@ const string Usage = """
       GET /bytes/{n}            n bytes with a Content-Length
       GET /chunked/{n}          n bytes in chunks
       GET /slow/{ms}            Hello, World! after so many milliseconds
+      POST /topic               publishes its body (?type=, ?key=)
+      GET /topic                what was published behind ?after=CURSOR (earliest, latest)
+                                ?via=poll, ?via=long&wait=20, ?via=ndjson, ?via=frame
     """;
 
 ServerArguments? where = SampleServer.ReadArguments(args, new ServerArguments("127.0.0.1", 8080), Usage, out int exitCode);

@@ -31,6 +31,7 @@ const theirs = new Lane({
 });
 theirs.id = clientId();
 theirs.run(async (lane) => {
+  miss(lane, ours.last);
   const { json, request } = await lane.fetch(`api/reminders/wait?clientId=${lane.id}`, { state: "held" });
   receive(lane, json(), request);
   await lane.rest(1000);
@@ -42,12 +43,18 @@ function receive(lane, { type, reminders }, request) {
   if (type === "timeout") return;
   request.arrived();
   for (const reminder of reminders) {
-    // Reminders are numbered without holes, so a hole is what this client has missed.
-    lane.count("missed", lane.last ? reminder.id - lane.last - 1 : 0);
+    miss(lane, reminder.id - 1);
     lane.count("received");
     lane.last = reminder.id;
     lane.list(element("b", {}, `${reminder.id}`), ` ${reminder.text}`);
   }
+}
+
+// Reminders are numbered without holes: who comes back when others have got one with a higher number, has missed what lies between.
+function miss(lane, until) {
+  if (lane.last === undefined || !(until > lane.last)) return;
+  lane.count("missed", until - lane.last);
+  lane.last = until;
 }
 
 // Making reminders

@@ -39,9 +39,11 @@ client(4, ["A new iframe each time", "每次一个新 iframe"], ["One more in th
 client(6, ["Chained iframes", "链式 iframe"], ["The next one when one has loaded.", "一个加载完，再加下一个。"], function next(lane) {
   const request = ask(lane), frame = newFrame(lane);
   frame.addEventListener("load", () => {
-    answer(lane, request, frame);
+    const isAnswered = answer(lane, request, frame);
     frame.remove();
-    if (!lane.isPaused) next(lane);
+    if (lane.isPaused) return;
+    if (isAnswered) next(lane);
+    else lane.stop("stopped: a link of the chain has broken", "已停下：链子断了一环");
   });
   frame.src = source();
 });
@@ -49,7 +51,8 @@ client(6, ["Chained iframes", "链式 iframe"], ["The next one when one has load
 // 5. An XHR that has ended, one way or another, makes the next one; after 5 seconds it gives up.
 
 client(2, ["Chained XHR", "链式 XHR"], ["The next one when one has ended, at the latest after 5 s.", "一个结束再发下一个，最迟 5 秒。"], async function next(lane) {
-  await xhr(lane, ask(lane), 5000).catch(ignore);
+  const why = await xhr(lane, ask(lane), 5000).catch((error) => error.message);
+  if (why === "error") await lane.rest(1000, "away");
   if (!lane.isPaused) next(lane);
 });
 
@@ -101,8 +104,8 @@ function xhr(lane, request, timeout = 0) {
     const xhr = new XMLHttpRequest();
     xhr.open("GET", source());
     xhr.timeout = timeout;
-    xhr.onload = () => { take(lane, request, xhr.responseText); resolve(); };
-    xhr.onerror = xhr.ontimeout = xhr.onabort = () => { request.end("abandoned"); reject(new Error("no answer")); };
+    xhr.onload = () => (take(lane, request, xhr.responseText) ? resolve() : reject(new Error("error")));
+    xhr.onerror = xhr.ontimeout = xhr.onabort = ({ type }) => { request.end("abandoned"); reject(new Error(type)); };
     lane.signal.addEventListener("abort", () => xhr.abort());
     xhr.send();
   });
@@ -118,21 +121,21 @@ function newFrame(lane) {
 
 // A frame that has loaded may show an answer, or an error page of the browser, which nobody may look into.
 function answer(lane, request, frame) {
-  const text = frame.contentDocument?.body?.textContent;
-  if (text) take(lane, request, text);
-  else request?.end("abandoned");
+  return request !== undefined && take(lane, request, frame.contentDocument?.body?.textContent ?? "");
 }
 
 function take(lane, request, text) {
   const took = Number(text.split("use time: ")[1]);
-  if (request.ended !== null || Number.isNaN(took)) return;
-  request.end("answered");
+  if (request.ended !== null) return true;
+  request.end(Number.isNaN(took) ? "abandoned" : "answered");
+  if (Number.isNaN(took)) return false;
   request.arrived();
   lane.times.push(took);
   lane.set("median", duration(lane.times.toSorted((a, b) => a - b)[lane.times.length >> 1]));
   if (request.number < lane.newest) lane.count("disorder");
   lane.newest = Math.max(lane.newest, request.number);
   lane.show(text);
+  return true;
 }
 
 function ignore() {
