@@ -1,5 +1,3 @@
-using System.Buffers;
-using System.Text;
 using Minimal.Http.Wire;
 
 namespace Minimal.Http.Topics;
@@ -10,9 +8,6 @@ namespace Minimal.Http.Topics;
 /// </summary>
 public sealed class ForeverFrame : TopicStreamTransport
 {
-    // More than browsers hold back: they begin to show a page after 1024 bytes, and sniff up to 1445.
-    private const int PreludeBytes = 2048;
-
     private readonly string _ancestors;
 
     /// <summary>A transport whose frames may stand in pages of the same origin, or of others as well.</summary>
@@ -33,7 +28,7 @@ public sealed class ForeverFrame : TopicStreamTransport
     {
         ArgumentNullException.ThrowIfNull(exchange);
         string callback = QueryText.First(exchange.Request, "callback"u8) ?? "onRecord";
-        if (IsName(callback)) return new Format(callback, _ancestors);
+        if (IsName(callback)) return new FrameFormat(callback, _ancestors);
         await RefuseAsync(exchange, TopicRules.CallbackUnreadable);
         return null;
     }
@@ -49,53 +44,5 @@ public sealed class ForeverFrame : TopicStreamTransport
         }
 
         return true;
-    }
-
-    private sealed class Script : TopicFraming
-    {
-        public static readonly Script Instance = new();
-
-        public override void Write(in TopicMessage message, IBufferWriter<byte> output)
-        {
-            var json = new ArrayBufferWriter<byte>(message.Data.Length + 128);
-            MessageJson.Write(message, json);
-            WriteCall(json.WrittenSpan, output);
-        }
-
-        public static void WriteCall(ReadOnlySpan<byte> json, IBufferWriter<byte> output)
-        {
-            output.Write("<script>r("u8);
-            ScriptString.Write(json, output);
-            output.Write(")</script>\n"u8);
-        }
-    }
-
-    private sealed class Format(string callback, string ancestors) : TopicStreamFormat
-    {
-        public override string ContentType => "text/html; charset=utf-8";
-
-        public override TopicFraming Framing => Script.Instance;
-
-        // Nobody else's page may hold the frame, or it would get the messages.
-        public override void SetFields(FieldSection fields) => fields.Set("Content-Security-Policy", $"frame-ancestors {ancestors}");
-
-        public override void WritePrelude(IBufferWriter<byte> output)
-        {
-            string page = "<!DOCTYPE html><html><head><meta charset=\"utf-8\"><title>stream</title></head><body>\n"
-                + $"<script>function r(s){{parent.{callback}(JSON.parse(s))}}</script>\n<!--";
-            output.Write(Encoding.ASCII.GetBytes($"{page.PadRight(PreludeBytes)}-->\n"));
-        }
-
-        public override void WriteOpen(Cursor at, IBufferWriter<byte> output) => Write(StreamRecord.Open(at), output);
-
-        public override void WriteGap(TopicGap gap, IBufferWriter<byte> output) => Write(StreamRecord.Gap(gap), output);
-
-        public override void WriteEnd(Cursor at, IBufferWriter<byte> output) => Write(StreamRecord.End(at), output);
-
-        public override void WriteAgain(Cursor at, TimeSpan wait, IBufferWriter<byte> output) => Write(StreamRecord.Again(at, wait), output);
-
-        public override void WriteSuperseded(Cursor at, IBufferWriter<byte> output) => Write(StreamRecord.Superseded(at), output);
-
-        private static void Write(string record, IBufferWriter<byte> output) => Script.WriteCall(Encoding.ASCII.GetBytes(record), output);
     }
 }

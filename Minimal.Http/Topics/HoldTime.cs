@@ -10,6 +10,9 @@ internal readonly record struct HoldTime(TimeSpan Time, string? Applied)
 {
     private const double MaxSeconds = 86_400;
 
+    // A deadline comes up to a tick late.
+    private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(100);
+
     /// <summary>Decides; null when <c>?wait=</c> cannot be read.</summary>
     /// <param name="request">The poll.</param>
     /// <param name="options">Default, ceiling, margin and jitter.</param>
@@ -38,7 +41,7 @@ internal readonly record struct HoldTime(TimeSpan Time, string? Applied)
     private static TimeSpan Kept(TimeSpan wish, TopicEndpointOptions options, double chance)
     {
         TimeSpan time = wish < options.MaxHold ? wish : options.MaxHold;
-        TimeSpan margin = options.HoldMargin < time / 10 ? options.HoldMargin : time / 10;
+        TimeSpan margin = options.HoldMargin + Tick < time / 8 ? options.HoldMargin + Tick : time / 8;
         return (time - margin) * (1 - (options.HoldJitter * chance));
     }
 }

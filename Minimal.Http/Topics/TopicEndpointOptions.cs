@@ -38,7 +38,7 @@ public sealed record TopicEndpointOptions
     /// </summary>
     public double HoldJitter { get; init; } = 0.1;
 
-    /// <summary>How much earlier than a client gives up its poll is answered, 500 ms: Nacos's number.</summary>
+    /// <summary>How much earlier than a client gives up its poll is answered at least, 500 ms: Nacos's number; of a short hold an eighth.</summary>
     public TimeSpan HoldMargin { get; init; } = TimeSpan.FromMilliseconds(500);
 
     /// <summary>The most messages in one answer, and at one time to a stream on its slow path, 1000.</summary>

@@ -175,19 +175,13 @@ internal sealed class TopicStream : WaitingClient
     private async ValueTask<bool> SendSlowlyAsync()
     {
         TopicBatch batch = await Topic.ReadOlderAsync(Cursor, Options.MaxMessages, Math.Min(Options.MaxBytes, SlowBytes));
-        PipeWriter body = Body.Writer;
-        if (batch.Gap is { } gap) _format.WriteGap(gap, body);
-        foreach (ref readonly TopicMessage message in batch.Messages.Span)
-        {
-            if (_subscription.Wants(message)) _format.Framing.Write(message, body);
-        }
-
-        Cursor = batch.Next;
-        if (batch.IsEnd) return await EndForGoodAsync();
         if (batch.IsEmpty) return await GoOnAsync();
+        if (batch.Gap is { } gap) _format.WriteGap(gap, Body.Writer);
+        Cursor = WriteMessages(batch);
+        if (batch.IsEnd && Cursor == batch.Next) return await EndForGoodAsync();
 
         // A filter may have left nothing, and then the client has not heard from us.
-        if (body.UnflushedBytes > 0)
+        if (Body.Writer.UnflushedBytes > 0)
         {
             await Body.SendAsync();
             PutBeatOff();
@@ -196,6 +190,23 @@ internal sealed class TopicStream : WaitingClient
         if (IsToRecycle) return await EndForNowAsync(TimeSpan.Zero);
         Again(News);
         return false;
+    }
+
+    /// <summary>Writes as many of the messages as may be sent in one go.</summary>
+    /// <returns>Where that leads to.</returns>
+    private Cursor WriteMessages(in TopicBatch batch)
+    {
+        PipeWriter body = Body.Writer;
+        long bound = Math.Min(SlowBytes, _recycleAtByte - Exchange.BytesSent);
+        Cursor at = batch.Gap?.To ?? Cursor;
+        foreach (ref readonly TopicMessage message in batch.Messages.Span)
+        {
+            if (body.UnflushedBytes >= bound) return at;
+            if (_subscription.Wants(message)) _format.Framing.Write(message, body);
+            at = message.Id;
+        }
+
+        return batch.Next;
     }
 
     /// <summary>Repeats where the stream stands, if nothing was sent for a while: so the client need not go back far, and who is gone is noticed.</summary>

@@ -83,7 +83,7 @@ internal sealed class TopicHost : IAsyncDisposable
     /// <summary>Turns the clock, and lets everything go on that can.</summary>
     public void Advance(double seconds)
     {
-        Time.Advance(TimeSpan.FromSeconds(seconds));
+        Time.Advance(TimeSpan.FromMilliseconds(Math.Round(seconds * 1000)));
         Run();
     }
 

@@ -17,6 +17,17 @@ internal sealed class WireClient(Transport transport) : IAsyncDisposable
     /// <summary>Everything that came, as it came.</summary>
     public string Raw => Encoding.UTF8.GetString([.. _raw]);
 
+    /// <summary>Bytes that were sent and not read.</summary>
+    public long Waiting
+    {
+        get
+        {
+            if (!transport.Input.TryRead(out ReadResult read)) return 0;
+            transport.Input.AdvanceTo(read.Buffer.Start);
+            return read.Buffer.Length;
+        }
+    }
+
     /// <summary>Whether the server has ended its side, or the connection was lost.</summary>
     public bool IsEnded { get; private set; }
 
