@@ -73,6 +73,7 @@ public sealed class Rfc9112_2_Message
     [InlineData("\x00\x00\x00", nameof(HttpRules.InvalidMethod))]
     [InlineData("HTTP/1.1 200 OK\r\n\r\n", nameof(HttpRules.InvalidMethod))]
     [InlineData("GET /\r\n\r\n", nameof(HttpRules.InvalidRequestLine))]
+    [InlineData(" ", nameof(HttpRules.InvalidRequestLine))]
     [InlineData("GET\r\n\r\n", nameof(HttpRules.InvalidRequestLine))]
     [InlineData("GET / HTTP/1.1 x\r\nHost: a\r\n\r\n", nameof(HttpRules.InvalidRequestLine))]
     [InlineData("GET  HTTP/1.1\r\nHost: a\r\n\r\n", nameof(HttpRules.InvalidRequestLine))]

@@ -160,6 +160,15 @@ public sealed class Rfc9112_3_2_Target
         Assert.Equal((TargetForm.Absolute, authority, path, query), (head.Form, head.Authority, head.Path, head.Query));
     }
 
+    [Fact]
+    [Requirement("H1-3.3-02")]
+    public void What_a_proxy_may_have_added_changes_nothing()
+    {
+        const string Forwarded = "X-Forwarded-Proto: https\r\nX-Forwarded-Host: evil\r\nForwarded: proto=https;host=evil\r\n";
+        RequestHead head = ReadWhole($"GET /p HTTP/1.1\r\n{Forwarded}{H}\r\n");
+        Assert.Equal(("a", "/p"), (head.Authority, head.Path));
+    }
+
     [Theory]
     [Requirement("H1-3.2.1-01", "H1-3.2.3-01", "H1-3.2.4-01")]
     [InlineData("GET foo")]

@@ -208,6 +208,19 @@ public sealed class Rfc9112_6_Body
             $"HTTP/1.1 200 OK\r\n{field}\r\n",
             HeadWriting.Write(new ResponseHead(), BodyFraming.ForResponse(200, method, minorVersion, length)));
 
+    [Fact]
+    [Requirement("HS-6.4.1-01", "H1-6.3-07")]
+    public void Every_status_that_has_content_says_how_long_it_is()
+    {
+        foreach (int status in Enumerable.Range(200, 400).Except([204, 304]))
+        {
+            Assert.Equal(new BodyFraming(BodyKind.Length), BodyFraming.ForResponse(status, "GET", 1, length: 0));
+            Assert.Equal(new BodyFraming(BodyKind.Chunked), BodyFraming.ForResponse(status, "GET", 1, length: null));
+            string written = HeadWriting.Write(new ResponseHead { Status = status }, new BodyFraming(BodyKind.Length));
+            Assert.EndsWith("\r\nContent-Length: 0\r\n\r\n", written, StringComparison.Ordinal);
+        }
+    }
+
     [Theory]
     [Requirement("H1-7.4-01")]
     [InlineData("")]
