@@ -14,7 +14,8 @@ internal static class ScriptedServer
     public static readonly Uri Uri = new("ws://example.org/chat?room=1");
 
     /// <summary>A client that connects in memory, and the other end.</summary>
-    public static (Task<WebSocketConnection> Client, RawPeer Server) Begin(WebSocketOptions? options = null, CancellationToken cancellation = default, int windowBytes = 64 * 1024)
+    public static (Task<WebSocketConnection> Client, RawPeer Server) Begin(
+        WebSocketOptions? options = null, int windowBytes = 64 * 1024, CancellationToken cancellation = default)
     {
         SynchronizationContext.SetSynchronizationContext(null);
         (MemoryTransport client, MemoryTransport server) = MemoryTransport.CreatePair(System.IO.Pipelines.PipeScheduler.Inline, windowBytes);
