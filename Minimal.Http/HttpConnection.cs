@@ -214,7 +214,7 @@ internal sealed class HttpConnection : Deadline
             if (!input.TryRead(out ReadResult read))
             {
                 // The time is over, and nothing has come in the meantime.
-                if (isOver) return await EndWithoutHeadAsync(began);
+                if (isOver) return await EndWithoutHeadAsync(began, isUntouched: scanner.Start == 0);
                 await Output.FlushAsync();
                 _exchange.ReleaseBlocks();
                 if (!began && !IsSet && !IsDue) Set(Options.Timeouts.Idle);
@@ -256,11 +256,11 @@ internal sealed class HttpConnection : Deadline
         return false;
     }
 
-    private async ValueTask<bool> EndWithoutHeadAsync(bool began)
+    private async ValueTask<bool> EndWithoutHeadAsync(bool began, bool isUntouched)
     {
         if (began) await RefuseAsync(HttpRules.HeadTimeout, ConnectionEnd.HeadTimeout);
         else SetEnd(_server.IsDraining ? ConnectionEnd.Drained : ConnectionEnd.IdleTimeout);
-        _endsIdle = !began;
+        _endsIdle = !began && isUntouched;
         return false;
     }
 

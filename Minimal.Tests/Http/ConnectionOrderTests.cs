@@ -78,8 +78,10 @@ public sealed class ConnectionOrderTests
         // The window of the transport and what is read ahead, not a hundred megabytes.
         Assert.False(writing.IsCompleted);
         Assert.True(written < 1024 * 1024, $"{written} bytes went");
+        conversation.Reset();
         held.SetResult();
-        await writing;
+        await Assert.ThrowsAsync<IOException>(() => writing);
+        Assert.Equal([ConnectionEnd.Reset], await server.EndsAsync());
     }
 
     [Fact]

@@ -65,6 +65,7 @@ public sealed class ConnectionTimeoutTests
     }
 
     [Theory]
+    [Rule("HeadTimeout")]
     [Requirement("H1-8-01", "H1-POL-01", "HS-15.5.9-01", "H1-9.6-04")]
     [InlineData("G")]
     [InlineData("GET / HTTP/1.1\r\nHost:")]
@@ -124,6 +125,7 @@ public sealed class ConnectionTimeoutTests
     }
 
     [Theory]
+    [Rule("BodyTimeout")]
     [Requirement("H1-POL-01", "H1-6.3-05", "H1-7.1-07", "HS-15.5.9-01")]
     [InlineData("Content-Length: 10\r\n\r\nhello")]
     [InlineData("Content-Length: 10\r\n\r\n")]

@@ -120,6 +120,33 @@ public sealed class ExpectAndUpgradeTests
         await conversation.ExpectAsync("frames");
     }
 
+    [Fact]
+    [Rule(nameof(HttpRules.BodyTooLarge), nameof(HttpRules.BodyIncomplete))]
+    [Requirement("HS-15.5.14-01", "H1-8-02", "H1-6.3-05")]
+    public async Task A_body_that_is_too_large_or_cut_is_none()
+    {
+        bool completed = false;
+        await using TestServer server = await TestServer.StartAsync(async exchange =>
+        {
+            await exchange.RequestBody.ReadAllAsync(4);
+            completed = true;
+        });
+        foreach ((string request, int status) in ((string, int)[])[
+            ("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\n", 413),
+            ("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n", 413),
+            ("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\nab", 400),
+            ("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nab\r\n", 400)])
+        {
+            await using Conversation conversation = await server.ConnectAsync();
+            await conversation.SendAsync(request);
+            if (status == 400) conversation.HalfClose();
+            await conversation.ExpectResponseAsync(status);
+            await conversation.ExpectEndAsync();
+        }
+
+        Assert.False(completed);
+    }
+
     private static async ValueTask EchoAsync(HttpExchange exchange) =>
         await exchange.RespondAsync(200, "text/plain", await exchange.RequestBody.ReadAllAsync(1000));
 

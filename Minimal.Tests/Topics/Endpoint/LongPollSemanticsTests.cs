@@ -189,6 +189,7 @@ public sealed class LongPollSemanticsTests
     }
 
     [Fact]
+    [Rule("TopicRules.TooManyHeldByClient")]
     [Requirement("LP-SEM-12")]
     public async Task One_too_many_of_a_client_is_refused()
     {
