@@ -234,7 +234,12 @@ internal sealed class HttpConnection : Deadline
             began |= begins;
 
             input.AdvanceTo(buffer.Start, buffer.End);
-            if (status == ParseStatus.Invalid) await RefuseAsync(_broken!);
+            if (status == ParseStatus.Invalid)
+            {
+                // Nothing is known of this request; what is known of the one before says nothing about it.
+                _exchange.ReleaseBlocks();
+                await RefuseAsync(_broken!);
+            }
             else if (read.IsCompleted) SetEnd(began ? ConnectionEnd.Incomplete : ConnectionEnd.ClosedByClient);
             else continue;
             return false;

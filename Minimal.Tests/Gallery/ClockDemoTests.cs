@@ -49,7 +49,7 @@ public sealed class ClockDemoTests
         string read = "";
         while (!read.Contains("00:00:00", StringComparison.Ordinal)) read += await page.ReadLineAsync();
         Assert.Contains("parent.onTick(", read, StringComparison.Ordinal);
-        Assert.Matches("""<script>r\(\{"id":"[0-9a-f]+-1",.*"data":"2026-01-01 00:00:00"\}\)</script>$""", read);
+        Assert.Matches("""<script>r\(".*2026-01-01 00:00:00.*"\)</script>$""", read);
     }
 
     private static string[] Times(JsonElement answer) => [.. answer.GetProperty("messages").EnumerateArray().Select(message => message.GetProperty("data").GetString()!)];
