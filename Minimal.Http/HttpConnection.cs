@@ -325,7 +325,7 @@ internal sealed class HttpConnection : Deadline
             ValueTask running = handler(_exchange);
             if (!running.IsCompleted) Output.SendEarlier();
             await running;
-            await _exchange.DisposeOwnedAsync();
+            await _exchange.EndHandlerAsync(null);
             await _exchange.CompleteAsync();
         }
         catch (HttpProtocolException e)
@@ -340,15 +340,20 @@ internal sealed class HttpConnection : Deadline
             failure = e;
             if (End != ConnectionEnd.None) return;
             Log.HandlerFailed(_server.Logger, _exchange.Method, _exchange.Head.Target, e);
-            if (_exchange.Upgraded?.HandlerEnded is not null) SetEnd(ConnectionEnd.HandlerFailed);
+            if (_exchange.SaysGoodbye) SetEnd(ConnectionEnd.HandlerFailed);
             else if (_exchange.HasBegun) Abort(ConnectionEnd.HandlerFailed);
             else _exchange.Fail();
         }
         finally
         {
-            await _exchange.DisposeOwnedAsync();
-            if (_exchange.Upgraded?.HandlerEnded is { } sayGoodbye) await sayGoodbye(failure);
-            HttpTelemetry.End(measurement, _exchange, failure);
+            try
+            {
+                await _exchange.EndHandlerAsync(failure);
+            }
+            finally
+            {
+                HttpTelemetry.End(measurement, _exchange, failure);
+            }
         }
     }
 

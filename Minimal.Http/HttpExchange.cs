@@ -25,7 +25,7 @@ public sealed class HttpExchange
     private readonly ResponseBody _responseBody;
     private RequestBody? _requestBody;
     private ConnectionEnd _endsAfter;
-    private List<IAsyncDisposable>? _owned;
+    private Func<Exception?, ValueTask>? _atHandlerEnd;
     private bool _isKnown, _persists, _isLast, _expects;
     private volatile bool _isActive;
     private bool? _takesTrailers;
@@ -144,13 +144,19 @@ public sealed class HttpExchange
     }
 
     /// <summary>
-    /// Disposes something when the handler's task has ended, before the response is completed: for whatever writes to the response from elsewhere,
-    /// and must not do so any more when the connection goes on to the next exchange.
+    /// Does something when the handler's task has ended, before the response is completed: for whatever writes to the response from elsewhere and must
+    /// not do so any more when the connection goes on to the next exchange, and for a protocol that has taken over and says goodbye. What was
+    /// given last is done first.
     /// </summary>
-    public void DisposeAtEnd(IAsyncDisposable resource)
+    /// <param name="action">
+    /// Gets what the handler threw, or null. A protocol that has taken over gets an open connection even then, and the connection ends when the
+    /// action's task has ended.
+    /// </param>
+    public void AtHandlerEnd(Func<Exception?, ValueTask> action)
     {
-        ArgumentNullException.ThrowIfNull(resource);
-        (Active(this)._owned ??= []).Add(resource);
+        ArgumentNullException.ThrowIfNull(action);
+        Func<Exception?, ValueTask>? earlier = Active(this)._atHandlerEnd;
+        _atHandlerEnd = earlier is null ? action : failure => DoBothAsync(action, earlier, failure);
     }
 
     /// <summary>Ends the connection at once, visibly: the client sees a reset, and no response that looks complete. From any thread.</summary>
@@ -260,11 +266,20 @@ public sealed class HttpExchange
         _responseBody.Begin();
     }
 
-    /// <summary>Whether the request is one that a handler should see: a method that is served, and no expectation but 100-continue (RFC 9110 §10.1.1).</summary>
+    /// <summary>
+    /// Whether the request is one that a handler should see: a method that is served, no part of a representation, and no expectation but
+    /// 100-continue (RFC 9110 §10.1.1).
+    /// </summary>
     internal bool TryAdmit(out ProtocolRule? broken)
     {
-        // A tunnel and an echo of the request are not for an origin server (RFC 9110 §9.3.6, §9.3.8).
-        broken = (Method is "CONNECT" or "TRACE") && !_server.Options.AllowConnectAndTrace ? HttpRules.MethodNotServed : null;
+        HttpServerOptions options = _server.Options;
+        broken = Method switch
+        {
+            // A tunnel and an echo of the request are not for an origin server (RFC 9110 §9.3.6, §9.3.8).
+            "CONNECT" or "TRACE" when !options.AllowConnectAndTrace => HttpRules.MethodNotServed,
+            "PUT" when !options.AllowPartialPut && _request.Fields.Contains("Content-Range") => HttpRules.PartialPut,
+            _ => null,
+        };
         if (broken is not null) return false;
         if (MinorVersion == 0) return true;
         for (int at = _request.Fields.Next(FieldKind.Expect, 0); at >= 0; at = _request.Fields.Next(FieldKind.Expect, at + 1))
@@ -313,8 +328,16 @@ public sealed class HttpExchange
         return MinorVersion == 0 ? ConnectionOption.KeepAlive : ConnectionOption.None;
     }
 
-    /// <summary>Disposes what was given to <see cref="DisposeAtEnd"/>, the last first.</summary>
-    internal ValueTask DisposeOwnedAsync() => _owned is { Count: > 0 } owned ? DisposeAsync(owned) : default;
+    /// <summary>Whether another protocol has taken over and will say goodbye, also behind a handler that failed.</summary>
+    internal bool SaysGoodbye => Upgraded is not null && _atHandlerEnd is not null;
+
+    /// <summary>Does what was given to <see cref="AtHandlerEnd"/>, once.</summary>
+    internal ValueTask EndHandlerAsync(Exception? failure)
+    {
+        Func<Exception?, ValueTask>? action = _atHandlerEnd;
+        _atHandlerEnd = null;
+        return action?.Invoke(failure) ?? default;
+    }
 
     /// <summary>The handler's task has ended: completes the response.</summary>
     /// <exception cref="InvalidOperationException">The response is shorter than it announced.</exception>
@@ -385,13 +408,16 @@ public sealed class HttpExchange
         if (input.TryRead(out ReadResult read)) input.AdvanceTo(read.Buffer.Start, read.Buffer.Start);
     }
 
-    private static async ValueTask DisposeAsync(List<IAsyncDisposable> owned)
+    // An action that fails does not keep the others from being done.
+    private static async ValueTask DoBothAsync(Func<Exception?, ValueTask> last, Func<Exception?, ValueTask> earlier, Exception? failure)
     {
-        for (int last = owned.Count - 1; last >= 0; last--)
+        try
         {
-            IAsyncDisposable resource = owned[last];
-            owned.RemoveAt(last);
-            await resource.DisposeAsync();
+            await last(failure);
+        }
+        finally
+        {
+            await earlier(failure);
         }
     }
 

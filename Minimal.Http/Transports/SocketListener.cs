@@ -87,6 +87,7 @@ public sealed class SocketListener : Listener
     {
         _isClosed = true;
         _socket?.Dispose();
+        _gate.Open();
         return ValueTask.CompletedTask;
     }
 
