@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Minimal.Gallery.Demos.Chat;
 using Minimal.Gallery.Demos.Clock;
 using Minimal.Gallery.Demos.Data;
 using Minimal.Gallery.Demos.Gap;
@@ -29,6 +30,7 @@ internal static class GalleryRoutes
             new("stream", "Fetch stream", "fetch 流", "One response without end, read line by line while it comes.", "一个没有结尾的响应，一边到达一边逐行读。", new StreamDemo().Routes),
             new("gap", "The gap", "缺口", "A naive poller and ours watch one burst; cells show what each got.", "天真的轮询和我们的看同一阵消息，格子里是各自收到的。", new GapDemo().Routes),
             new("variants", "Polling variants", "轮询的变体", "The five clients of the early days against one slow source.", "早年的五种客户端，对同一个慢的数据源。", new VariantsDemo().Routes),
+            new("chat", "Chat", "聊天", "WebSocket: rooms, words and images, and what was said before you came.", "WebSocket：房间、文字和图片，以及你来之前说过的话。", new ChatDemo().Routes),
         ];
 
         Router collection = new Router().Get("/", Index([value, .. demos]).RespondAsync);

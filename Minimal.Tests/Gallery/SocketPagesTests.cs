@@ -1,0 +1,65 @@
+using System.Net;
+using Microsoft.Extensions.Logging.Abstractions;
+using Minimal.Gallery;
+using Minimal.Http;
+using Minimal.Http.Transports;
+using Minimal.Tests.Browser;
+using Xunit;
+
+namespace Minimal.Tests.Gallery;
+
+/// <summary>The demos that live on WebSockets, in a browser.</summary>
+[Collection(BrowserCollection.Name)]
+public sealed class SocketPagesTests(Browser.Browser browser)
+{
+    [BrowserFact]
+    public async Task Chat_shows_words_as_text_and_images_by_their_bytes()
+    {
+        await using HttpServer server = await StartAsync();
+        await using BrowserPage page = await OpenAsync(server, "chat");
+        await page.EvaluateAsync("window.chats = document.querySelectorAll('.chat')");
+        await UntilAsync(page, "[...chats].every(chat => chat.dataset.state === 'open') && chats[1].textContent.includes('2 here: Ann, Ben')");
+
+        await page.EvaluateAsync("chats[0].querySelector('.say input').value = '<img src=x onerror=fail()>', chats[0].querySelector('.say button').click()");
+        await UntilAsync(page, "chats[1].querySelector('.said .text')?.textContent === '<img src=x onerror=fail()>'");
+        await page.EvaluateAsync("""
+            (async () => {
+              const image = await new Promise(resolve => Object.assign(document.createElement('canvas'), { width: 30, height: 20 }).toBlob(resolve));
+              const data = new DataTransfer(), input = chats[0].querySelector('[type=file]');
+              data.items.add(new File([image], 'image.png'));
+              input.files = data.files;
+              input.dispatchEvent(new Event('change'));
+            })()
+            """);
+        await UntilAsync(page, "chats[1].querySelector('.said img')?.naturalWidth === 30");
+        Assert.Empty(page.Errors);
+    }
+
+    private static async Task<HttpServer> StartAsync()
+    {
+        var server = new HttpServer(
+            GalleryRoutes.Create(NullLoggerFactory.Instance),
+            [new SocketListener(new IPEndPoint(IPAddress.Loopback, 0))],
+            new HttpServerOptions { Timeouts = new HttpTimeouts { Drain = TimeSpan.Zero } });
+        await server.StartAsync();
+        return server;
+    }
+
+    private async Task<BrowserPage> OpenAsync(HttpServer server, string demo)
+    {
+        BrowserPage page = await browser.OpenAsync();
+        await page.NavigateAsync($"http://{server.EndPoints[0]}/demo/{demo}/");
+        return page;
+    }
+
+    /// <summary>Waits within the page until something holds there.</summary>
+    private static async Task UntilAsync(BrowserPage page, string condition) => Assert.Equal("true", await page.EvaluateAsync($$"""
+        (async () => {
+          for (let left = 1000; left > 0; left--) {
+            if ({{condition}}) return true;
+            await new Promise(resolve => setTimeout(resolve, 10));
+          }
+          return document.getElementById('main').innerText;
+        })()
+        """));
+}
