@@ -1,8 +1,5 @@
-using System.Net;
 using Microsoft.Extensions.Logging.Abstractions;
 using Minimal.Gallery;
-using Minimal.Http;
-using Minimal.Http.Transports;
 using Minimal.Tests.Browser;
 using Xunit;
 
@@ -15,7 +12,7 @@ public sealed class SocketPagesTests(Browser.Browser browser)
     [BrowserFact]
     public async Task Chat_shows_words_as_text_and_images_by_their_bytes()
     {
-        await using HttpServer server = await StartAsync();
+        await using SocketServer server = await StartAsync();
         await using BrowserPage page = await OpenAsync(server, "chat");
         await page.EvaluateAsync("window.chats = document.querySelectorAll('.chat')");
         await UntilAsync(page, "[...chats].every(chat => chat.dataset.state === 'open') && chats[1].textContent.includes('2 here: Ann, Ben')");
@@ -35,20 +32,34 @@ public sealed class SocketPagesTests(Browser.Browser browser)
         Assert.Empty(page.Errors);
     }
 
-    private static async Task<HttpServer> StartAsync()
+    [BrowserFact]
+    public async Task The_lab_sends_a_broken_frame_and_shows_the_rule()
     {
-        var server = new HttpServer(
-            GalleryRoutes.Create(NullLoggerFactory.Instance),
-            [new SocketListener(new IPEndPoint(IPAddress.Loopback, 0))],
-            new HttpServerOptions { Timeouts = new HttpTimeouts { Drain = TimeSpan.Zero } });
-        await server.StartAsync();
-        return server;
+        await using SocketServer server = await StartAsync();
+        await using BrowserPage page = await OpenAsync(server, "wslab");
+        await UntilAsync(page, "document.querySelectorAll('#received li').length === 3");
+        await page.EvaluateAsync("[...document.querySelectorAll('#ready button')].find(button => button.textContent === 'Not masked').click()");
+        await UntilAsync(page, "document.getElementById('verdict').textContent.includes('MaskMissing 1002')");
+        Assert.Equal("MASK=0 length=5", await page.EvaluateAsync("document.querySelector('#sent .broken b').textContent"));
+        Assert.Empty(page.Errors);
     }
 
-    private async Task<BrowserPage> OpenAsync(HttpServer server, string demo)
+    [BrowserFact]
+    public async Task A_page_of_another_origin_gets_in_only_where_Origin_is_not_looked_at()
+    {
+        await using SocketServer server = await StartAsync();
+        await using BrowserPage page = await OpenAsync(server, "wslab");
+        await UntilAsync(page, "document.querySelectorAll('#origins button').length === 3");
+        await page.EvaluateAsync("document.querySelectorAll('#origins button').forEach(button => button.click())");
+        await UntilAsync(page, "[...document.querySelectorAll('#origins output')].map(result => result.className).join() === 'open,refused,open'");
+    }
+
+    private static Task<SocketServer> StartAsync() => SocketServer.StartAsync(GalleryRoutes.Create(NullLoggerFactory.Instance));
+
+    private async Task<BrowserPage> OpenAsync(SocketServer server, string demo)
     {
         BrowserPage page = await browser.OpenAsync();
-        await page.NavigateAsync($"http://{server.EndPoints[0]}/demo/{demo}/");
+        await page.NavigateAsync($"http://{server.Authority}/demo/{demo}/");
         return page;
     }
 
