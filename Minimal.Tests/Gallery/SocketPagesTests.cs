@@ -54,6 +54,36 @@ public sealed class SocketPagesTests(Browser.Browser browser)
         await UntilAsync(page, "[...document.querySelectorAll('#origins output')].map(result => result.className).join() === 'open,refused,open'");
     }
 
+    [BrowserFact]
+    public async Task What_is_drawn_on_one_page_is_seen_on_another_that_comes_later()
+    {
+        await using SocketServer server = await StartAsync();
+        await using BrowserPage artist = await OpenAsync(server, "whiteboard");
+        await UntilAsync(artist, "document.querySelector('.whiteboard').dataset.state === 'open'");
+        await artist.EvaluateAsync("""
+            (async () => {
+              const board = document.getElementById('board'), box = board.getBoundingClientRect();
+              const send = (kind, part) => board.dispatchEvent(new PointerEvent(kind, { pointerId: 1, clientX: box.left + part * box.width, clientY: box.top + part * box.height }));
+              send('pointerdown', 0.25);
+              for (let part = 0.3; part < 0.75; part += 0.05) send('pointermove', part);
+              send('pointerup', 0.75);
+            })()
+            """);
+        await UntilAsync(artist, "document.getElementById('pieces').textContent !== '0'");
+
+        await using BrowserPage late = await OpenAsync(server, "whiteboard");
+        await UntilAsync(late, """
+            (() => {
+              const board = document.getElementById('board');
+              return board.getContext('2d').getImageData(board.width / 2, board.height / 2, 1, 1).data[3] > 0;
+            })()
+            """);
+        await late.EvaluateAsync("document.getElementById('clear').click()");
+        await UntilAsync(artist, "document.getElementById('pieces').textContent === '0'");
+        Assert.Empty(artist.Errors);
+        Assert.Empty(late.Errors);
+    }
+
     private static Task<SocketServer> StartAsync() => SocketServer.StartAsync(GalleryRoutes.Create(NullLoggerFactory.Instance));
 
     private async Task<BrowserPage> OpenAsync(SocketServer server, string demo)
