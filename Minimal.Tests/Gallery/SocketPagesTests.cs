@@ -84,6 +84,19 @@ public sealed class SocketPagesTests(Browser.Browser browser)
         Assert.Empty(late.Errors);
     }
 
+    [BrowserFact]
+    public async Task A_question_comes_to_the_page_and_its_answer_is_counted_there()
+    {
+        await using SocketServer server = await StartAsync();
+        await using BrowserPage page = await OpenAsync(server, "quiz");
+        await UntilAsync(page, "document.getElementById('players').textContent === '1'");
+        await page.EvaluateAsync("document.getElementById('ask').click()");
+        await UntilAsync(page, "document.querySelectorAll('#answers button').length === 4");
+        await page.EvaluateAsync("document.querySelectorAll('#answers button')[1].click()");
+        await UntilAsync(page, "document.querySelectorAll('#answers .count')[1].textContent === '1 · 100 %'");
+        Assert.Empty(page.Errors);
+    }
+
     private static Task<SocketServer> StartAsync() => SocketServer.StartAsync(GalleryRoutes.Create(NullLoggerFactory.Instance));
 
     private async Task<BrowserPage> OpenAsync(SocketServer server, string demo)

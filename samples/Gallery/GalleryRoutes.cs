@@ -3,6 +3,7 @@ using Minimal.Gallery.Demos.Chat;
 using Minimal.Gallery.Demos.Clock;
 using Minimal.Gallery.Demos.Data;
 using Minimal.Gallery.Demos.Gap;
+using Minimal.Gallery.Demos.Quiz;
 using Minimal.Gallery.Demos.Reminders;
 using Minimal.Gallery.Demos.Score;
 using Minimal.Gallery.Demos.Stream;
@@ -35,6 +36,7 @@ internal static class GalleryRoutes
             new("chat", "Chat", "聊天", "WebSocket: rooms, words and images, and what was said before you came.", "WebSocket：房间、文字和图片，以及你来之前说过的话。", new ChatDemo().Routes),
             new("wslab", "WebSocket lab", "WebSocket 实验室", "Frames by hand, even broken ones, and the rule that refuses them.", "手工拼帧，坏的也行，看是哪条规则拒绝了它。", new WsLabDemo().Routes) { ClassName = "WsLab" },
             new("whiteboard", "Whiteboard", "白板", "Strokes as bytes, drawn by all, kept for those who come late.", "笔画就是字节，大家一起画，来晚的人也能看到。", new WhiteboardDemo().Routes),
+            new("quiz", "Quiz", "抢答", "A question to everybody at once, five thousand answers counted as they come.", "一道题同时发给所有人，五千个回答边到边数。", new QuizDemo().Routes),
         ];
 
         Router collection = new Router().Get("/", Index([value, .. demos]).RespondAsync);

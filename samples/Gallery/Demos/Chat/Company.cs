@@ -43,13 +43,13 @@ internal sealed class Company
         lock (_lock)
         {
             if (!_rooms.TryGetValue(room, out List<Guest>? guests)) return;
-            foreach (Guest guest in guests.Where(guest => guest != allBut)) guest.Tell(notice);
+            foreach (Guest guest in guests.Where(guest => guest != allBut)) guest.Connection.Tell(notice);
         }
     }
 
     private static void TellWhoIsThere(List<Guest> guests)
     {
         byte[] people = JsonSerializer.SerializeToUtf8Bytes(new Notice("people", Names: [.. guests.Select(guest => guest.Name)]), ChatJson.Default.Notice);
-        guests.ForEach(guest => guest.Tell(people));
+        guests.ForEach(guest => guest.Connection.Tell(people));
     }
 }

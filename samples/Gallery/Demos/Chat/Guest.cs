@@ -42,12 +42,6 @@ internal sealed class Guest(WebSocketConnection connection, Topic room, string m
         }
     }
 
-    /// <summary>Sends something that is not kept. Who cannot take it now gets it later.</summary>
-    public void Tell(byte[] notice)
-    {
-        if (!connection.TrySend(notice, Opcode.Text)) _ = TellLaterAsync(notice);
-    }
-
     private async ValueTask HearAsync(TopicMessage message)
     {
         if (message.Key == me && !hearsItself) return;
@@ -64,17 +58,5 @@ internal sealed class Guest(WebSocketConnection connection, Topic room, string m
         await using WebSocketMessageWriter writer = connection.BeginMessage(Opcode.Binary);
         await writer.WriteAsync(Picture.Join(record.WrittenSpan, []));
         await writer.CompleteAsync(image);
-    }
-
-    private async Task TellLaterAsync(byte[] notice)
-    {
-        try
-        {
-            await connection.SendAsync(notice, Opcode.Text);
-        }
-        catch (WebSocketClosedException)
-        {
-            // They have left meanwhile.
-        }
     }
 }
