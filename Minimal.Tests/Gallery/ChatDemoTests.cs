@@ -33,11 +33,13 @@ public sealed class ChatDemoTests
     {
         await using MemoryServer server = await MemoryServer.StartAsync(new ChatDemo().Routes);
         await using WebSocketConnection ann = await EnterAsync(server, "room=hall&name=Ann&me=a"), ben = await EnterAsync(server, "room=hall&name=Ben&me=b&to=others");
+        await UntilAsync(ben, "hello");
         await using WebSocketConnection elsewhere = await EnterAsync(server, "room=kitchen&name=Eve&me=e");
         await SayAsync(ben, "<b>hi</b>");
+        Assert.Equal(["Ben: <b>hi</b>"], await SaidAsync(ann, 1));
         await SayAsync(ann, "hello");
 
-        Assert.Equal(["Ben: <b>hi</b>", "Ann: hello"], await SaidAsync(ann, 2));
+        Assert.Equal(["Ann: hello"], await SaidAsync(ann, 1));
         Assert.Equal(["Ann: hello"], await SaidAsync(ben, 1));
         await SayAsync(elsewhere, "nobody here");
         Assert.Equal(["Eve: nobody here"], await SaidAsync(elsewhere, 1));
@@ -55,6 +57,24 @@ public sealed class ChatDemoTests
         Assert.Equal(["Ann: 1", "Ann: 2", "Ann: 3", "Ann: 4", "Ann: 5"], await SaidAsync(late, 5));
         await using WebSocketConnection again = await EnterAsync(server, $"room=hall&name=Ben&me=b&after={second.GetProperty("id").GetString()}");
         Assert.Equal(["Ann: 3", "Ann: 4", "Ann: 5"], await SaidAsync(again, 3));
+    }
+
+    [Fact]
+    public async Task Who_does_not_want_to_hear_itself_still_reads_what_it_said_before()
+    {
+        await using MemoryServer server = await MemoryServer.StartAsync(new ChatDemo().Routes);
+        await using WebSocketConnection ann = await EnterAsync(server, "room=hall&name=Ann&me=a"), ben = await EnterAsync(server, "room=hall&name=Ben&me=b");
+        await SayAsync(ann, "1");
+        JsonElement first = (await RecordsAsync(ann, 1))[0];
+        await using WebSocketConnection anew = await EnterAsync(server, "room=hall&name=Ann&me=a&to=others");
+        Assert.Equal(["Ann: 1"], await SaidAsync(anew, 1));
+
+        await SayAsync(ann, "2");
+        Assert.Equal(["Ann: 2"], await SaidAsync(ann, 1));
+        await SayAsync(ben, "3");
+        Assert.Equal(["Ben: 3"], await SaidAsync(anew, 1));
+        await using WebSocketConnection again = await EnterAsync(server, $"room=hall&name=Ann&me=a&to=others&after={first.GetProperty("id").GetString()}");
+        Assert.Equal(["Ben: 3"], await SaidAsync(again, 1));
     }
 
     [Fact]

@@ -88,6 +88,14 @@ public sealed class WsLabDemoTests
     }
 
     [Fact]
+    public async Task A_server_without_an_address_cannot_connect_to_itself()
+    {
+        await using DemoServer server = await DemoServer.StartAsync(new WsLabDemo().Routes);
+        using HttpResponseMessage response = await server.PostAsync("/send", """{"frames":[{"fin":true,"opcode":1,"payload":""}]}""");
+        Assert.Equal(HttpStatusCode.NotImplemented, response.StatusCode);
+    }
+
+    [Fact]
     public async Task Frames_are_told_to_send_by_JSON_alone()
     {
         await using SocketServer server = await SocketServer.StartAsync(new WsLabDemo().Routes);

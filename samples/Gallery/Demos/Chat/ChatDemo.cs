@@ -60,10 +60,10 @@ internal sealed class ChatDemo
         TimeProvider time = exchange.Time;
         if (await WebSocketConnection.AcceptAsync(exchange, Terms) is not { } connection) return;
         var guest = new Guest(connection, topic, me, name, hearsItself);
-        await ListenAsync(guest, await topic.ResolveAsync(after), time);
+        await ListenAsync(guest, after, time);
     }
 
-    private async ValueTask ListenAsync(Guest guest, Cursor after, TimeProvider time)
+    private async ValueTask ListenAsync(Guest guest, TopicPosition after, TimeProvider time)
     {
         using var left = new CancellationTokenSource();
         Task hearing = Task.CompletedTask;

@@ -13,6 +13,8 @@ namespace Minimal.Gallery.Demos.Chat;
 /// <param name="hearsItself">Whether what they say comes back to them as it goes to all others.</param>
 internal sealed class Guest(WebSocketConnection connection, Topic room, string me, string name, bool hearsItself)
 {
+    private Cursor _unknown;
+
     public WebSocketConnection Connection => connection;
 
     public Topic Room => room;
@@ -22,11 +24,14 @@ internal sealed class Guest(WebSocketConnection connection, Topic room, string m
     /// <summary>Changed by <see cref="Company"/>, so that no two of a room have the same.</summary>
     public string Name { get; set; } = name;
 
-    /// <summary>Sends all that is said behind a cursor, until this end is told to stop or the other has left. Never fails.</summary>
-    public async Task HearAsync(Cursor after, CancellationToken left)
+    /// <summary>Sends all that is said behind a position, until this end is told to stop or the other has left. Never fails.</summary>
+    public async Task HearAsync(TopicPosition position, CancellationToken left)
     {
+        // Who begins anew does not know any more what they said themselves; who goes on at a cursor does.
+        _unknown = position.IsEarliest ? room.End : default;
         try
         {
+            Cursor after = await room.ResolveAsync(position, left);
             while (!left.IsCancellationRequested)
             {
                 TopicBatch batch = room.Read(after);
@@ -44,7 +49,7 @@ internal sealed class Guest(WebSocketConnection connection, Topic room, string m
 
     private async ValueTask HearAsync(TopicMessage message)
     {
-        if (message.Key == me && !hearsItself) return;
+        if (message.Key == me && !hearsItself && message.Id.Sequence > _unknown.Sequence) return;
         var record = new ArrayBufferWriter<byte>();
         if (message.Type == "text")
         {

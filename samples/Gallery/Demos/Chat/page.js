@@ -13,7 +13,7 @@ class Chat {
     this.room = element("input", { value: new URLSearchParams(location.search).get("room") ?? "hall", maxLength: 24, required: true, pattern: "[a-z0-9\\-]+", autocomplete: "off" });
     this.to = element("select", { onchange: () => this.enter() });
     this.people = element("p", { className: "people" });
-    this.said = element("ol", { className: "said", tabIndex: 0 });
+    this.said = element("ol", { className: "said", tabIndex: 0, role: "log" });
     this.typing = element("p", { className: "typing" });
     this.text = element("input", { type: "text", maxLength: 2000, autocomplete: "off", enterKeyHint: "send", oninput: () => this.tellTyping() });
     this.file = element("input", { type: "file", accept: "image/png,image/jpeg,image/gif,image/webp", className: "unseen", onchange: () => this.showImages(this.file.files) });
