@@ -47,7 +47,7 @@ class Chat {
       case "hello": return this.note(message.text);
       case "people": return this.showPeople(message.names);
       case "typing": return this.showTyping(message.name);
-      case "gap": return this.note(say("What was said before is not kept any more.", "更早的话已经不再保存。"));
+      case "gap": return this.note(say("Some of what was said is not kept any more.", "有些话已经不再保存。"));
       case "refused": return this.note(message.text, "refused");
       default: return this.show(message, element("span", { className: "text" }, message.data.text));
     }
