@@ -4,7 +4,7 @@ import { Socket, showState } from "/site/socket.js";
 
 const $ = (id) => document.getElementById(id);
 const arrivals = [];
-let question = null, result = null, mine = null, counts = [], asked = 0, speeds = [], most = 0;
+let question = null, result = null, mine = null, counts = [], speeds = [], most = 0;
 
 // ------------------------------------------------------------------------------------------------------------- playing
 
@@ -19,8 +19,7 @@ const play = new Socket(() => "play", {
 
 function begin(message) {
   question = message;
-  [result, mine, counts, speeds, most] = [null, null, message.answers.map(() => 0), [], 0];
-  asked = performance.now();
+  [result, mine, counts, speeds, most] = [null, null, message.answers.map(() => 0), [{ now: performance.now(), sum: 0 }], 0];
   $("most").textContent = 0;
   $("left").getAnimations().forEach((running) => running.cancel());
   $("left").animate([{ width: "100%" }, { width: "0%" }], { duration: question.seconds * 1000, fill: "forwards" });
@@ -59,8 +58,8 @@ new Socket(() => "counts", {
 function measure(sum) {
   const now = performance.now();
   speeds.push({ now, sum });
-  while (speeds[0].now < now - 1000) speeds.shift();
-  most = Math.max(most, sum - (speeds[0].now - asked < 1000 ? 0 : speeds[0].sum));
+  while (speeds[1].now < now - 1000) speeds.shift();
+  most = Math.max(most, sum - speeds[0].sum);
   $("most").textContent = amount(most);
 }
 
