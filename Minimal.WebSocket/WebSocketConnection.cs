@@ -371,8 +371,9 @@ public sealed class WebSocketConnection : IAsyncDisposable
         await _receiver.ReceiveToEndAsync().ConfigureAwait(false);
         await _sender.WhenFreeAsync().ConfigureAwait(false);
 
-        // RFC 6455 §7.1.1: TCP is the server's to end, and a client waits for that.
-        if (_wire is null && State == ClosingState.Done) await _receiver.ReadToFinAsync().ConfigureAwait(false);
+        // RFC 6455 §7.1.1: TCP is the server's to end, and a client waits for that; also when it refused the server, for a connection that is
+        // closed on unread input is reset, and the reset could take the Close with it.
+        if (_wire is null && State is ClosingState.Done or ClosingState.Failed) await _receiver.ReadToFinAsync().ConfigureAwait(false);
         _draining.Dispose();
         _sender.Lose(null);
         _keepAlive.End(_sender.Closed());

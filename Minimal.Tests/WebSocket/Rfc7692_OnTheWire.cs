@@ -13,7 +13,7 @@ public sealed class Rfc7692_OnTheWire
     private static readonly WebSocketOptions Deflating = new() { Deflate = DeflatePolicy.Default, MinCompressBytes = 0 };
 
     [Fact]
-    [Requirement("DEF-5-01", "DEF-6-01", "DEF-6.2-01", "DEF-7.2.2-02", "DEF-7.2.1-04", "DEF-7.2.2-01", "WS-9.1-02")]
+    [Requirement("DEF-5-01", "DEF-6-01", "DEF-6.2-01", "DEF-7.2.2-02", "DEF-7.2.1-04", "DEF-7.2.2-01", "WS-9.1-02", "DEF-5-05")]
     public async Task Compressed_and_plain_messages_come_and_go()
     {
         await using var host = new SocketHost(SocketHost.Echo, Deflating);
