@@ -82,8 +82,15 @@ internal sealed class HttpConnection : Deadline
             HttpTelemetry.ConnectionBegan();
             if (IsRefused) await RefuseAsync(HttpRules.TooManyConnections, ConnectionEnd.TooManyConnections);
 
-            while (!IsRefused && await ReadHeadAsync())                       // RFC 9112 §2 to §5
+            while (!IsRefused)
             {
+                if (!HasInput())
+                {
+                    await Output.FlushAsync();
+                    EndIdle(await WaitForRequestAsync());
+                }
+
+                if (!await ReadHeadAsync()) break;                            // RFC 9112 §2 to §5
                 if (!TryBegin())                                              // §6.3: where the body ends
                 {
                     await RefuseAsync(_broken!);
@@ -202,13 +209,34 @@ internal sealed class HttpConnection : Deadline
         }
     }
 
+    private bool HasInput()
+    {
+        if (!Transport.Input.TryRead(out ReadResult read)) return false;
+        Transport.Input.AdvanceTo(read.Buffer.Start);
+        return true;
+    }
+
+    // Idle connections are many: they hold no block of a head, and wait where nothing of a request needs to be kept.
+    private ValueTask<ReadResult> WaitForRequestAsync()
+    {
+        _exchange.ReleaseBlocks();
+        if (!IsSet && !IsDue) Set(Options.Timeouts.Idle);
+        return WaitAsync(Waiting.Request);
+    }
+
+    private void EndIdle(in ReadResult read)
+    {
+        Volatile.Write(ref _waiting, (int)Waiting.Nothing);
+        Transport.Input.AdvanceTo(read.Buffer.Start);
+    }
+
     /// <summary>Reads until the head of a request is complete; false when there will be none.</summary>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<bool> ReadHeadAsync()
     {
         PipeReader input = Transport.Input;
         var scanner = default(HeadScanner);
-        bool began = false, isOver = false;
+        bool began = false, isOver = IsDue;
         while (true)
         {
             if (!input.TryRead(out ReadResult read))
@@ -216,9 +244,7 @@ internal sealed class HttpConnection : Deadline
                 // The time is over, and nothing has come in the meantime.
                 if (isOver) return await EndWithoutHeadAsync(began, isUntouched: scanner.Start == 0);
                 await Output.FlushAsync();
-                _exchange.ReleaseBlocks();
-                if (!began && !IsSet && !IsDue) Set(Options.Timeouts.Idle);
-                read = await WaitAsync(began ? Waiting.Head : Waiting.Request);
+                read = await (began ? WaitAsync(Waiting.Head) : WaitForRequestAsync());
                 Volatile.Write(ref _waiting, (int)Waiting.Nothing);
                 isOver = read.IsCanceled && IsDue;
             }
@@ -299,7 +325,7 @@ internal sealed class HttpConnection : Deadline
             ValueTask running = handler(_exchange);
             if (!running.IsCompleted) Output.SendEarlier();
             await running;
-            await _exchange.DisposeOwnedAsync();
+            await _exchange.EndHandlerAsync(null);
             await _exchange.CompleteAsync();
         }
         catch (HttpProtocolException e)
@@ -314,15 +340,20 @@ internal sealed class HttpConnection : Deadline
             failure = e;
             if (End != ConnectionEnd.None) return;
             Log.HandlerFailed(_server.Logger, _exchange.Method, _exchange.Head.Target, e);
-            if (_exchange.Upgraded?.HandlerEnded is not null) SetEnd(ConnectionEnd.HandlerFailed);
+            if (_exchange.SaysGoodbye) SetEnd(ConnectionEnd.HandlerFailed);
             else if (_exchange.HasBegun) Abort(ConnectionEnd.HandlerFailed);
             else _exchange.Fail();
         }
         finally
         {
-            await _exchange.DisposeOwnedAsync();
-            if (_exchange.Upgraded?.HandlerEnded is { } sayGoodbye) await sayGoodbye(failure);
-            HttpTelemetry.End(measurement, _exchange, failure);
+            try
+            {
+                await _exchange.EndHandlerAsync(failure);
+            }
+            finally
+            {
+                HttpTelemetry.End(measurement, _exchange, failure);
+            }
         }
     }
 
