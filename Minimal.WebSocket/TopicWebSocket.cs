@@ -48,32 +48,22 @@ public sealed class TopicWebSocket : TopicTransport
     }
 
     /// <inheritdoc />
-    public override async ValueTask RunAsync(HttpExchange exchange, TopicSubscription subscription)
+    public override ValueTask RunAsync(HttpExchange exchange, TopicSubscription subscription)
     {
         ArgumentNullException.ThrowIfNull(exchange);
         ArgumentNullException.ThrowIfNull(subscription);
-        if (!subscription.Endpoint.TryEnter())
-        {
-            await RefuseAsync(exchange, TopicRules.TooManyHeld);
-            return;
-        }
-
-        try
-        {
-            if (await WebSocketConnection.AcceptAsync(exchange, TermsFor(subscription.Options)) is { } connection) await ServeAsync(exchange, subscription, connection);
-        }
-        finally
-        {
-            subscription.Endpoint.Leave();
-        }
+        return subscription.Endpoint.TryEnter() ? ServeAsync(exchange, subscription) : RefuseAsync(exchange, TopicRules.TooManyHeld);
     }
 
-    private async ValueTask ServeAsync(HttpExchange exchange, TopicSubscription subscription, WebSocketConnection connection)
+    private async ValueTask ServeAsync(HttpExchange exchange, TopicSubscription subscription)
     {
-        var sender = new TopicSender(connection, subscription, FrameFor(connection), _options.SlowClient);
-        Task sending = sender.RunAsync();
+        TopicSender? sender = null;
+        Task sending = Task.CompletedTask;
         try
         {
+            if (await WebSocketConnection.AcceptAsync(exchange, TermsFor(subscription.Options)) is not { } connection) return;
+            sender = new TopicSender(connection, subscription, FrameFor(connection), _options.SlowClient);
+            sending = sender.RunAsync();
             while (await connection.ReceiveAsync() is { } message)
             {
                 // Behind this end's Close nothing is published any more.
@@ -87,7 +77,8 @@ public sealed class TopicWebSocket : TopicTransport
         }
         finally
         {
-            sender.Stop();
+            subscription.Endpoint.Leave();
+            sender?.Stop();
             await sending;
         }
     }

@@ -138,9 +138,12 @@ public sealed class WebSocketConnection : IAsyncDisposable
     public static HttpHandler Handler(Func<WebSocketConnection, ValueTask> run, WebSocketOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(run);
-        return async exchange =>
+        return exchange =>
         {
-            if (await AcceptAsync(exchange, options) is { } connection) await run(connection);
+            // Mostly it is open at once; then nothing of this is held as long as it lasts.
+            ValueTask<WebSocketConnection?> accepting = AcceptAsync(exchange, options);
+            if (!accepting.IsCompletedSuccessfully) return RunBehindAsync(accepting, run);
+            return accepting.Result is { } connection ? run(connection) : default;
         };
     }
 
@@ -337,6 +340,11 @@ public sealed class WebSocketConnection : IAsyncDisposable
     private static void ThrowIfNoMessage(Opcode opcode)
     {
         if (!opcode.BeginsMessage()) throw new ArgumentOutOfRangeException(nameof(opcode), opcode, "A message is Text or Binary.");
+    }
+
+    private static async ValueTask RunBehindAsync(ValueTask<WebSocketConnection?> accepting, Func<WebSocketConnection, ValueTask> run)
+    {
+        if (await accepting is { } connection) await run(connection);
     }
 
     private static async ValueTask ReturnBehindAsync(ValueTask sending, byte[] bytes)
