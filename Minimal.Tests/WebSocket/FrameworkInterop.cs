@@ -108,6 +108,32 @@ public sealed class FrameworkInterop
     }
 
     [Fact]
+    [Requirement("WS-7.1.1-01", "WS-5.5.1-08")]
+    public async Task A_close_arrives_though_the_framework_s_type_is_disposed_of_right_behind_it()
+    {
+        await using var host = new SocketHost(async socket =>
+        {
+            using FrameworkSocket framework = socket.AsWebSocket();
+            await framework.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, "bye", CancellationToken.None);
+        });
+        await using RawPeer peer = host.Connect();
+        await peer.OpenAsync();
+        await peer.SendHexAsync("81 80 00000000");
+        await peer.ExpectHexAsync("88 05 03E8 627965");
+        await peer.SendHexAsync("88 82 00000000 03E8");
+        await peer.ExpectEndAsync();
+
+        (WebSocketConnection client, RawPeer server) = await ScriptedServer.OpenAsync();
+        FrameworkSocket mine = client.AsWebSocket();
+        await mine.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, "bye", CancellationToken.None);
+        mine.Dispose();
+        Assert.Equal("03E8627965", Hex.Of((await server.ReadFrameAsync()).Payload));
+        await server.SendHexAsync("88 02 03E8");
+        server.SendFin();
+        await server.ExpectEndAsync();
+    }
+
+    [Fact]
     public async Task The_framework_s_type_tells_of_a_peer_that_vanished()
     {
         (WebSocketConnection client, RawPeer server) = await ScriptedServer.OpenAsync();
