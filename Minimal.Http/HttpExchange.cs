@@ -103,6 +103,9 @@ public sealed class HttpExchange
     /// <summary>Whether the connection was aborted, whoever did it.</summary>
     internal bool IsAborted => _connection.IsAborted;
 
+    /// <summary>Whether nothing of the request is still to come.</summary>
+    internal bool IsRequestRead => _requestBody.IsComplete;
+
     internal long BytesSent => _connection.Transport.BytesSent;
 
     internal int StatusForTelemetry => _response.Status;
@@ -300,13 +303,12 @@ public sealed class HttpExchange
 
     /// <summary>Decides whether this is the connection's last response, as its head is written.</summary>
     /// <param name="framing">How the body of the response ends.</param>
-    /// <param name="isWhole">Whether the handler is done: then what it has left unread of the request stays unread.</param>
+    /// <param name="isWhole">Whether the answer is whole: then what is unread of the request most likely stays so.</param>
     internal ConnectionOption DecideConnection(BodyFraming framing, bool isWhole)
     {
         long maxDrain = _server.Options.Limits.MaxDrainBytes;
-        if (isWhole && !(_requestBody.Left > maxDrain)) _requestBody.DrainReceived(maxDrain);
-        bool isUnasked = _expects && !_requestBody.HasStarted;
-        bool isTooLong = isWhole && (_requestBody.Left ?? long.MaxValue) > maxDrain;
+        bool isUnasked = _expects && !_requestBody.HasCome();
+        bool isTooLong = isWhole && !_requestBody.IsLeft(maxDrain);
         _endsAfter = (_response.Close, _persists, _server.IsDraining, _isLast) switch
         {
             (true, _, _, _) => ConnectionEnd.CloseByHandler,
