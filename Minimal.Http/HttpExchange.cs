@@ -281,11 +281,24 @@ public sealed class HttpExchange
         if (MinorVersion == 0) return true;
         for (int at = _request.Fields.Next(FieldKind.Expect, 0); at >= 0; at = _request.Fields.Next(FieldKind.Expect, at + 1))
         {
-            _expects = !_requestBody.IsComplete;
-            if (!Ascii.EqualsIgnoreCase(_request.Fields.ValueBytes(at), "100-continue"u8)) broken = HttpRules.ExpectationFailed;
+            if (!TryExpect(_request.Fields.ValueBytes(at))) broken = HttpRules.ExpectationFailed;
         }
 
         return broken is null;
+    }
+
+    // Expect = #expectation; empty members are none (RFC 9110 §5.6.1.2)
+    private bool TryExpect(ReadOnlySpan<byte> list)
+    {
+        foreach (Range range in list.Split((byte)','))
+        {
+            ReadOnlySpan<byte> member = HttpChars.TrimSpace(list[range]);
+            if (member.IsEmpty) continue;
+            if (!Ascii.EqualsIgnoreCase(member, "100-continue"u8)) return false;
+            _expects = !_requestBody.IsComplete;
+        }
+
+        return true;
     }
 
     /// <summary>Asks for the body, if the client waits to be asked; it leaves with the flush before the wait.</summary>
