@@ -322,7 +322,10 @@ public sealed class HttpExchange
         long maxDrain = _server.Options.Limits.MaxDrainBytes;
         bool isUnasked = _expects && !_requestBody.HasCome();
         bool isTooLong = isWhole && !_requestBody.IsLeft(maxDrain);
-        _endsAfter = (_response.Close, _persists, _server.IsDraining, _isLast) switch
+
+        // A server that stops answers what it has begun to receive.
+        bool isDrained = _server.IsDraining && !_requestBody.IsFollowed();
+        _endsAfter = (_response.Close, _persists, isDrained, _isLast) switch
         {
             (true, _, _, _) => ConnectionEnd.CloseByHandler,
             (_, false, _, _) => ConnectionEnd.CloseRequested,

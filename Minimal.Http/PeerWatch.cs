@@ -15,10 +15,13 @@ internal sealed class PeerWatch(HttpConnection connection)
     private IPeerListener? _listener;
     private Task? _reading;
     private bool _halfCloseEnds, _halfClosed;
-    private volatile bool _isStopping;
+    private volatile bool _isStopping, _hasAhead;
 
     /// <summary>Whether somebody asked in this exchange, so that the watch is to begin when the body is read.</summary>
     public bool IsWanted { get; private set; }
+
+    /// <summary>Whether something was read ahead: another request has begun to come.</summary>
+    public bool HasAhead => _hasAhead;
 
     /// <summary>A token that fires when the peer vanished, or when the connection is aborted.</summary>
     public CancellationToken Ask()
@@ -101,7 +104,7 @@ internal sealed class PeerWatch(HttpConnection connection)
         {
             _reading = null;
             _listener = null;
-            IsWanted = _halfCloseEnds = false;
+            IsWanted = _halfCloseEnds = _hasAhead = false;
             if (_source is { } source && !source.TryReset()) _source = null;
         }
     }
@@ -122,6 +125,7 @@ internal sealed class PeerWatch(HttpConnection connection)
             {
                 ReadResult read = await input.ReadAsync();
                 ReadOnlySequence<byte> buffer = read.Buffer;
+                _hasAhead = !buffer.IsEmpty;
                 bool goesOn = !_isStopping && !read.IsCompleted && buffer.Length <= connection.Options.Limits.MaxReadAheadBytes;
 
                 // What was looked at here must be new again to who reads next.

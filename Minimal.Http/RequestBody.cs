@@ -187,6 +187,16 @@ public sealed class RequestBody : Stream
         return HasStarted;
     }
 
+    /// <summary>Whether another request has begun to come behind this body, as far as can be known without waiting.</summary>
+    internal bool IsFollowed()
+    {
+        if (_isComplete && _connection.IsWatchWanted) return _connection.Watch.HasAhead;
+        if (Left is not { } left || !_connection.Transport.Input.TryRead(out ReadResult read)) return false;
+        bool isFollowed = read.Buffer.Length > left;
+        LookedAt(read);
+        return isFollowed;
+    }
+
     private bool EndsWithin(in ReadOnlySequence<byte> buffer, long atMost)
     {
         ChunkedDecoder ahead = _chunks.LookAhead();

@@ -127,6 +127,36 @@ public sealed class DrainTests
         await server.AdvanceUntilAsync(stopping, Second);
     }
 
+    [Theory]
+    [Requirement("H1-POL-02", "H1-9.6-03")]
+    [InlineData(Get, true)]
+    [InlineData(Get, false)]
+    [InlineData("G", true)]
+    [InlineData("GET / HTTP/1.1\r\nHost: a", false)]
+    public async Task Requests_that_came_behind_a_running_one_are_answered_too(string begun, bool isWatched)
+    {
+        var done = new TaskCompletionSource();
+        await using TestServer server = await TestServer.StartAsync(async exchange =>
+        {
+            if (isWatched) _ = exchange.Aborted;
+            await exchange.RequestBody.ReadAllAsync(10);
+            await done.Task;
+            await exchange.RespondAsync(200, "done");
+        });
+        await using Conversation busy = await server.ConnectAsync();
+        await busy.SendAsync($"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\nab{Get}{begun}");
+        Task stopping = server.Server.StopAsync();
+        await FiresAsync(server.Server.Draining);
+        done.SetResult();
+        Assert.False((await busy.ExpectResponseAsync(200)).SaysClose);
+        Assert.False((await busy.ExpectResponseAsync(200)).SaysClose);
+        await busy.SendAsync(Get[begun.Length..]);
+        Assert.True((await busy.ExpectResponseAsync(200)).SaysClose);
+        await busy.ExpectEndAsync();
+        busy.HalfClose();
+        await server.AdvanceUntilAsync(stopping, Second);
+    }
+
     [Fact]
     [Requirement("H1-POL-02")]
     public async Task Behind_the_window_what_is_left_is_aborted_and_handlers_are_told()
