@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
 using System.IO.Pipelines;
 using System.Net;
 using System.Text;
@@ -19,10 +20,15 @@ public sealed class HttpExchange
 {
     private readonly HttpConnection _connection;
     private readonly HttpServer _server;
-    private readonly RequestHead _request = new();
-    private readonly RequestBody _requestBody;
-    private readonly ResponseHead _response = new();
-    private readonly ResponseBody _responseBody;
+
+    // What is left of the heads when another protocol has taken over, the same for all connections.
+    private static readonly RequestHead ReleasedRequest = new();
+    private static readonly ResponseHead SwitchedResponse = Switched();
+
+    private RequestHead _request = new();
+    private ResponseHead _response = new();
+    private ResponseBody _responseBody;
+    private RequestBody? _requestBody;
     private ConnectionEnd _endsAfter;
     private Func<Exception?, ValueTask>? _atHandlerEnd;
     private bool _isKnown, _persists, _isLast, _expects;
@@ -33,7 +39,6 @@ public sealed class HttpExchange
     {
         _connection = connection;
         _server = server;
-        _requestBody = new RequestBody(connection, this);
         _responseBody = new ResponseBody(connection, this);
     }
 
@@ -41,13 +46,13 @@ public sealed class HttpExchange
     public RequestHead Request => Active(_request);
 
     /// <summary>The body of the request.</summary>
-    public RequestBody RequestBody => Active(_requestBody);
+    public RequestBody RequestBody => Active(this)._requestBody ??= new RequestBody(_connection, this, _server.Options);
 
     /// <summary>The head of the response; it can be changed until the first byte of the body leaves.</summary>
     public ResponseHead Response => Active(_response);
 
     /// <summary>The body of the response.</summary>
-    public ResponseBody ResponseBody => Active(_responseBody);
+    public ResponseBody ResponseBody => Active(_responseBody) ?? throw new InvalidOperationException("Another protocol has the connection.");
 
     /// <summary>
     /// Fires when the client vanished (a reset, a failed or too slow write) or the exchange was aborted. A client's FIN alone does not fire it,
@@ -60,7 +65,7 @@ public sealed class HttpExchange
         {
             PeerWatch watch = Active(_connection).Watch;
             CancellationToken token = watch.Ask();
-            if (_requestBody.IsComplete && Upgraded is null) watch.Begin();
+            if (IsBodyRead && Upgraded is null) watch.Begin();
             return token;
         }
     }
@@ -89,6 +94,11 @@ public sealed class HttpExchange
     /// <summary>Whether the client said that it does not throw trailers away (RFC 9110 §10.1.4).</summary>
     internal bool TakesTrailers => _takesTrailers ??= _request.Fields.HasMember("TE", "trailers");
 
+    /// <summary>Whether the request has no body, or all of it was read.</summary>
+    // A request without a body needs no object for one, unless somebody looks at it.
+    [MemberNotNullWhen(false, nameof(_requestBody))]
+    internal bool IsBodyRead => _requestBody is null or { IsComplete: true };
+
     /// <summary>The head, for the connection that fills it.</summary>
     internal RequestHead Head => _request;
 
@@ -102,9 +112,6 @@ public sealed class HttpExchange
 
     /// <summary>Whether the connection was aborted, whoever did it.</summary>
     internal bool IsAborted => _connection.IsAborted;
-
-    /// <summary>Whether nothing of the request is still to come.</summary>
-    internal bool IsRequestRead => _requestBody.IsComplete;
 
     internal long BytesSent => _connection.Transport.BytesSent;
 
@@ -127,7 +134,7 @@ public sealed class HttpExchange
     /// <summary>As <see cref="AbortOnHalfClose"/>, and tells a listener what <see cref="Aborted"/> would.</summary>
     internal void TellWhenGone(IPeerListener listener)
     {
-        if (!_requestBody.IsComplete) throw new InvalidOperationException("The body of the request is not read yet.");
+        if (!IsBodyRead) throw new InvalidOperationException("The body of the request is not read yet.");
         PeerWatch watch = Active(_connection).Watch;
         watch.Tell(listener);
         watch.Begin();
@@ -139,6 +146,7 @@ public sealed class HttpExchange
     {
         _ = TakesTrailers;
         Request.Release();
+        if (Upgraded is not null) _request = ReleasedRequest;
     }
 
     /// <summary>
@@ -224,7 +232,7 @@ public sealed class HttpExchange
         ArgumentNullException.ThrowIfNull(protocol);
         ArgumentNullException.ThrowIfNull(fields);
         if (HasBegun) throw new InvalidOperationException("The response has begun already.");
-        if (!_requestBody.IsComplete) throw new InvalidOperationException("The body of the request is not read yet.");
+        if (!IsBodyRead) throw new InvalidOperationException("The body of the request is not read yet.");
         bool isAsked = MinorVersion >= 1 && _request.Fields.HasMember(FieldKind.Upgrade, protocol) && _request.Fields.HasMember(FieldKind.Connection, "upgrade");
         if (!isAsked) throw new InvalidOperationException($"The client did not ask for {protocol} (RFC 9110 §7.8).");
 
@@ -239,9 +247,11 @@ public sealed class HttpExchange
             ResponseHeadWriter.Write(_response, new BodyFraming(BodyKind.None), ConnectionOption.None, DateLine, _connection.Transport.Output);
         }
 
-        // A connection that is handed over may live for days; what it was answered is not needed then.
-        _response.Fields.Clear();
-        _response.Seal();
+        // A connection that is handed over may live for days; what it was answered, and with, is not needed then.
+        _response.Fields.Release();
+        _response = SwitchedResponse;
+        _responseBody.Release();
+        _responseBody = null!;
         Upgraded = new UpgradedConnection(_connection, _server);
         await _connection.Output.FlushAsync();
         return Upgraded;
@@ -259,7 +269,8 @@ public sealed class HttpExchange
         MinorVersion = _request.MinorVersion;
         Route = RouteValues.Empty;
         _response.Reset();
-        _requestBody.Begin(framing, _server.Options);
+        if (framing.Kind != BodyKind.None) _requestBody ??= new RequestBody(_connection, this, _server.Options);
+        _requestBody?.Begin(framing, _server.Options);
         _responseBody.Begin();
     }
 
@@ -295,7 +306,7 @@ public sealed class HttpExchange
             ReadOnlySpan<byte> member = HttpChars.TrimSpace(list[range]);
             if (member.IsEmpty) continue;
             if (!Ascii.EqualsIgnoreCase(member, "100-continue"u8)) return false;
-            _expects = !_requestBody.IsComplete;
+            _expects = !IsBodyRead;
         }
 
         return true;
@@ -320,16 +331,17 @@ public sealed class HttpExchange
     internal ConnectionOption DecideConnection(BodyFraming framing, bool isWhole)
     {
         long maxDrain = _server.Options.Limits.MaxDrainBytes;
-        bool isUnasked = _expects && !_requestBody.HasCome();
-        bool isTooLong = isWhole && !_requestBody.IsLeft(maxDrain);
+        RequestBody? body = _requestBody;
+        bool isUnasked = _expects && body?.HasCome() == false;
+        bool isTooLong = isWhole && body?.IsLeft(maxDrain) == false;
 
         // A server that stops answers what it has begun to receive.
-        bool isDrained = _server.IsDraining && !_requestBody.IsFollowed();
+        bool isDrained = _server.IsDraining && !IsFollowed();
         _endsAfter = (_response.Close, _persists, isDrained, _isLast) switch
         {
             (true, _, _, _) => ConnectionEnd.CloseByHandler,
             (_, false, _, _) => ConnectionEnd.CloseRequested,
-            _ when _requestBody.End != ConnectionEnd.None => _requestBody.End,
+            _ when body is { End: not ConnectionEnd.None and var end } => end,
             (_, _, true, _) => ConnectionEnd.Drained,
             (_, _, _, true) => ConnectionEnd.MaxRequests,
             _ when framing.Kind == BodyKind.UntilClose || isUnasked || isTooLong => ConnectionEnd.Unframed,
@@ -362,7 +374,7 @@ public sealed class HttpExchange
     internal async ValueTask<bool> FinishAsync()
     {
         await _connection.StopWatchingAsync();
-        if (_endsAfter == ConnectionEnd.None && !await _requestBody.DrainAsync(_server.Options.Limits.MaxDrainBytes)) _endsAfter = ConnectionEnd.Unframed;
+        if (_endsAfter == ConnectionEnd.None && !IsBodyRead && !await _requestBody.DrainAsync(_server.Options.Limits.MaxDrainBytes)) _endsAfter = ConnectionEnd.Unframed;
         _connection.SetEnd(_endsAfter);
         _isKnown = false;
         return _connection.End == ConnectionEnd.None;
@@ -387,12 +399,18 @@ public sealed class HttpExchange
     }
 
     /// <summary>Gives back what an exchange holds between requests.</summary>
-    internal void ReleaseBlocks() => _request.Release();
+    internal void ReleaseBlocks()
+    {
+        _request.Release();
+        _response.Fields.Release();
+    }
 
     internal void Release()
     {
         _isActive = false;
-        _request.Release();
+        if (_request != ReleasedRequest) _request.Release();
+        if (Upgraded is not null) return;
+        _response.Fields.Release();
         _responseBody.Release();
     }
 
@@ -401,12 +419,31 @@ public sealed class HttpExchange
         if (!_isActive) throw new InvalidOperationException("The exchange has ended; it is not to be used when its handler's task has ended.");
     }
 
+    /// <summary>Whether another request has begun to come behind this one, as far as can be known without waiting.</summary>
+    private bool IsFollowed()
+    {
+        if (IsBodyRead && _connection.IsWatchWanted) return _connection.Watch.HasAhead;
+        PipeReader input = _connection.Transport.Input;
+        long? left = IsBodyRead ? 0 : _requestBody!.Left;
+        if (left is null || !input.TryRead(out ReadResult read)) return false;
+        input.AdvanceTo(read.Buffer.Start, read.Buffer.Start);
+        return read.Buffer.Length > left;
+    }
+
     private void BeginAnew(int status)
     {
         _isActive = false;
         _responseBody.Begin();
         _response.Reset();
         _response.Status = status;
+    }
+
+    private static ResponseHead Switched()
+    {
+        var head = new ResponseHead();
+        head.SetStatus(101);
+        head.Seal();
+        return head;
     }
 
     // The watch may have looked at bytes that belong to the next protocol, and a cancellation of its may be left over.

@@ -24,10 +24,12 @@ public sealed class RequestBody : Stream
     private long _read, _kept;
     private bool _isComplete;
 
-    internal RequestBody(HttpConnection connection, HttpExchange exchange)
+    /// <summary>The body of a request without one, until it begins.</summary>
+    internal RequestBody(HttpConnection connection, HttpExchange exchange, HttpServerOptions options)
     {
         _connection = connection;
         _exchange = exchange;
+        Begin(new BodyFraming(BodyKind.None), options);
     }
 
     /// <summary>The most that this body may have, in bytes; <c>HttpLimits.MaxBodyBytes</c> unless changed before the first read. Beyond: 413.</summary>
@@ -185,16 +187,6 @@ public sealed class RequestBody : Stream
         HasStarted = !read.Buffer.IsEmpty;
         LookedAt(read);
         return HasStarted;
-    }
-
-    /// <summary>Whether another request has begun to come behind this body, as far as can be known without waiting.</summary>
-    internal bool IsFollowed()
-    {
-        if (_isComplete && _connection.IsWatchWanted) return _connection.Watch.HasAhead;
-        if (Left is not { } left || !_connection.Transport.Input.TryRead(out ReadResult read)) return false;
-        bool isFollowed = read.Buffer.Length > left;
-        LookedAt(read);
-        return isFollowed;
     }
 
     private bool EndsWithin(in ReadOnlySequence<byte> buffer, long atMost)

@@ -16,7 +16,10 @@ internal static class DescriptorRoom
     private static readonly long Bound = FindBound();
 
     /// <summary>Whether this connection is one of those for which there is room.</summary>
-    public static bool Holds(Socket socket) => socket.Handle < Bound;
+    public static bool Holds(Socket socket) => Holds(socket.Handle);
+
+    /// <inheritdoc cref="Holds(Socket)" />
+    public static bool Holds(nint descriptor) => descriptor < Bound;
 
     /// <summary>Whether there is room for one more.</summary>
     public static bool IsLeft()

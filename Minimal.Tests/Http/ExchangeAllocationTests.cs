@@ -55,7 +55,7 @@ public sealed class ExchangeAllocationTests
                 allocated = AllocatedBy(() =>
                 {
                     HttpTelemetry.ConnectionBegan();
-                    HttpTelemetry.Measurement measurement = HttpTelemetry.Begin(exchange);
+                    HttpTelemetry.Measurement? measurement = HttpTelemetry.Begin(exchange);
                     HttpTelemetry.End(measurement, exchange, null);
                     HttpTelemetry.ConnectionEnded(ConnectionEnd.Refused, Minimal.Http.Wire.HttpRules.BareLineFeed);
                     Log.ConnectionEnded(NullLog, exchange.RemoteEndPoint, ConnectionEnd.Refused, 5);
