@@ -17,10 +17,13 @@ internal sealed class PeerWatch(HttpConnection connection) : IInputListener
     private IPeerListener? _listener;
     private Task? _reading;
     private bool _isReading, _halfCloseEnds, _halfClosed;
-    private volatile bool _isStopping;
+    private volatile bool _isStopping, _hasAhead;
 
     /// <summary>Whether somebody asked in this exchange, so that the watch is to begin when the body is read.</summary>
     public bool IsWanted { get; private set; }
+
+    /// <summary>Whether something was read ahead: another request has begun to come.</summary>
+    public bool HasAhead => _hasAhead;
 
     /// <summary>A token that fires when the peer vanished, or when the connection is aborted.</summary>
     public CancellationToken Ask()
@@ -132,7 +135,7 @@ internal sealed class PeerWatch(HttpConnection connection) : IInputListener
         {
             if (_isReading && connection.Transport.Input is SocketPipeReader input) input.StopListening();
             _listener = null;
-            _isReading = IsWanted = _halfCloseEnds = false;
+            _isReading = IsWanted = _halfCloseEnds = _hasAhead = false;
             if (_source is { } source && !source.TryReset()) _source = null;
         }
     }
@@ -179,6 +182,7 @@ internal sealed class PeerWatch(HttpConnection connection) : IInputListener
     private bool TryGoOn(PipeReader input, in ReadResult read)
     {
         ReadOnlySequence<byte> buffer = read.Buffer;
+        _hasAhead = !buffer.IsEmpty;
         bool goesOn = !_isStopping && !read.IsCompleted && buffer.Length <= connection.Options.Limits.MaxReadAheadBytes;
 
         // What was looked at here must be new again to who reads next.
