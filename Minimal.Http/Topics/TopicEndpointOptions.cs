@@ -77,8 +77,8 @@ public sealed record TopicEndpointOptions
     /// <summary>The least that a digest poll is held whose client announces when it gives up, 10 s: Nacos's number.</summary>
     public TimeSpan MinAnnouncedHold { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>Where clients that waited go on: on the thread pool. Tests have them go on by hand.</summary>
-    internal Action<IThreadPoolWorkItem> Schedule { get; init; } = static work => ThreadPool.UnsafeQueueUserWorkItem(work, preferLocal: true);
+    /// <summary>Where clients that waited go on, later and never inside the call: on the thread pool. Tests have them go on by hand.</summary>
+    public Action<IThreadPoolWorkItem> Schedule { get; init; } = static work => ThreadPool.UnsafeQueueUserWorkItem(work, preferLocal: true);
 
     /// <summary>
     /// Refuses a server whose own clocks do not go with these terms: one that closes idle connections sooner than it answers held polls. The server asks by
