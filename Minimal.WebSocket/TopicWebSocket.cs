@@ -39,8 +39,24 @@ public sealed class TopicWebSocket : TopicTransport
     {
         ArgumentNullException.ThrowIfNull(exchange);
         ArgumentNullException.ThrowIfNull(subscription);
-        if (await WebSocketConnection.AcceptAsync(exchange, _connection) is not { } connection) return;
+        if (!subscription.Endpoint.TryEnter())
+        {
+            await RefuseAsync(exchange, TopicRules.TooManyHeld);
+            return;
+        }
 
+        try
+        {
+            if (await WebSocketConnection.AcceptAsync(exchange, _connection) is { } connection) await ServeAsync(exchange, subscription, connection);
+        }
+        finally
+        {
+            subscription.Endpoint.Leave();
+        }
+    }
+
+    private async ValueTask ServeAsync(HttpExchange exchange, TopicSubscription subscription, WebSocketConnection connection)
+    {
         var reader = new TopicSender(connection, subscription, _options.SlowClient);
         Task sending = reader.RunAsync();
         try

@@ -62,7 +62,7 @@ public sealed record TopicEndpointOptions
     /// <summary>Over which time clients are to come back when the server stops, 5 s.</summary>
     public TimeSpan ReturnSpread { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>Clients that wait at this endpoint, 100,000; one more gets 503.</summary>
+    /// <summary>Clients that wait at this endpoint, on all transports together, 100,000; one more gets 503, or by SSE a time after which to come back.</summary>
     public int MaxHeld { get; init; } = 100_000;
 
     /// <summary>Requests of one client (<c>?client=</c>) that wait at one time, 16: one for each topic that a page follows; one more gets 429.</summary>

@@ -72,6 +72,26 @@ public sealed class LongPollSemanticsTests
     }
 
     [Fact]
+    public async Task A_publisher_does_as_much_for_one_client_as_for_ten_thousand()
+    {
+        (long Bytes, int Work) one = await PublishToAsync(1), many = await PublishToAsync(10_000);
+        Assert.Equal(one, many);
+
+        static async Task<(long Bytes, int Work)> PublishToAsync(int count)
+        {
+            string[] targets = ["/?via=long", "/?via=ndjson", "/?via=frame", "/?via=long&type=x"];
+            await using var host = new TopicHost(topic: new TopicOptions { MaxMessages = 8 });
+            for (int at = 0; at < count; at++) host.Get(targets[at % targets.Length]);
+            for (int warm = 0; warm < 100; warm++) host.Topic.Publish([1]);
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            for (int at = 0; at < 100; at++) host.Topic.Publish([1]);
+            long bytes = GC.GetAllocatedBytesForCurrentThread() - before;
+            Assert.Equal((count, 0), (host.Topic.Waiters, host.Topic.WaiterVisits));
+            return (bytes, host.Work.Waiting);
+        }
+    }
+
+    [Fact]
     [Requirement("LP-SEM-09")]
     public async Task A_cursor_older_than_history_gets_a_gap()
     {
