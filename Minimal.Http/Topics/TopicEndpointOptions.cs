@@ -41,10 +41,10 @@ public sealed record TopicEndpointOptions
     /// <summary>How much earlier than a client gives up its poll is answered at least, 500 ms: Nacos's number; of a short hold an eighth.</summary>
     public TimeSpan HoldMargin { get; init; } = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>The most messages in one answer, and at one time to a stream on its slow path, 1000.</summary>
+    /// <summary>The most messages in one answer, and at one time to a stream on its slow path, 1000; of each topic of a poll one always goes.</summary>
     public int MaxMessages { get; init; } = 1000;
 
-    /// <summary>The most bytes of data in one answer, 1 MiB; one message always goes.</summary>
+    /// <summary>The most bytes of data in one answer, 1 MiB; of each topic of a poll one message always goes.</summary>
     public int MaxBytes { get; init; } = 1024 * 1024;
 
     /// <summary>How long a stream is silent at most before it repeats where it stands, 15 s: HTML §9.2.7 advises it against proxies that cut connections. <see cref="Timeout.InfiniteTimeSpan"/>: for ever.</summary>

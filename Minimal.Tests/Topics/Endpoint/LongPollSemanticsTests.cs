@@ -279,6 +279,20 @@ public sealed class LongPollSemanticsTests
 
     [Fact]
     [Requirement("LP-SEM-14")]
+    public async Task More_than_a_thousand_are_answered_in_steps_unless_told_otherwise()
+    {
+        await using var host = new TopicHost();
+        WireClient[] clients = [.. Enumerable.Range(0, 2500).Select(_ => host.Get("/?via=long"))];
+        host.Publish("1");
+        foreach (int answered in (int[])[1000, 2000, 2500])
+        {
+            Assert.Equal(answered, clients.Count(client => client.Pump().Raw.Length > 0));
+            host.Advance(0.1);
+        }
+    }
+
+    [Fact]
+    [Requirement("LP-SEM-14")]
     public async Task Who_comes_again_belongs_to_no_earlier_herd()
     {
         await using var host = new TopicHost(new TopicEndpointOptions { HerdSize = 100 });
