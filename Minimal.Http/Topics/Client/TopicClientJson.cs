@@ -49,5 +49,17 @@ internal static class TopicClientJson
     private static JsonElement Member(JsonElement json, string name) =>
         json.TryGetProperty(name, out JsonElement member) ? member : throw new JsonException($"{name} is missing.");
 
-    private static byte[] Bytes(JsonElement data) => Encoding.UTF8.GetBytes(data.ValueKind == JsonValueKind.String ? data.GetString()! : data.GetRawText());
+    private static byte[] Bytes(JsonElement data)
+    {
+        if (data.ValueKind != JsonValueKind.String) return Encoding.UTF8.GetBytes(data.GetRawText());
+        try
+        {
+            return Encoding.UTF8.GetBytes(data.GetString()!);
+        }
+        catch (InvalidOperationException)
+        {
+            // Half a character, as an escape: JSON that somebody published, and no text. It is handed out as it is.
+            return Encoding.UTF8.GetBytes(data.GetRawText());
+        }
+    }
 }

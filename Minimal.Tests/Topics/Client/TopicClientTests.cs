@@ -207,7 +207,7 @@ public sealed class TopicClientTests
     public async Task Data_comes_back_as_it_was()
     {
         var topic = new Topic("a");
-        byte[][] data = [[0xFF, 0x00], Encoding.UTF8.GetBytes("\u2028\"\n"), "{\"a\":1}"u8.ToArray(), []];
+        byte[][] data = [[0xFF, 0x00], Encoding.UTF8.GetBytes("\u2028\"\n"), "{\"a\":1}"u8.ToArray(), [], "\"\\ud800\""u8.ToArray()];
         foreach (byte[] one in data) topic.Publish(one, "type", "key");
         topic.Complete();
         await using MemoryServer server = await MemoryServer.StartAsync(new TopicEndpoint(topic));
