@@ -100,7 +100,7 @@ public sealed class WebSocketConnection : IAsyncDisposable
         (UpgradedConnection wire, HandshakeAgreement agreement) = await WebSocketHandshake.AcceptAsync(exchange, offer, options).ConfigureAwait(false);
         if (!options.KeepRequest) exchange.ReleaseRequest();
         var connection = new WebSocketConnection(new UpgradedTransport(wire), wire, WebSocketRole.Server, agreement, options, wire.Deadlines);
-        wire.HandlerEnded = connection.EndAsync;
+        exchange.AtHandlerEnd(connection.EndAsync);
         connection.Begin();
         return connection;
     }

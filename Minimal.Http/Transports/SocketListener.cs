@@ -1,4 +1,3 @@
-using System.IO.Pipelines;
 using System.Net;
 using System.Net.Sockets;
 
@@ -88,6 +87,7 @@ public sealed class SocketListener : Listener
     {
         _isClosed = true;
         _socket?.Dispose();
+        _gate.Open();
         return ValueTask.CompletedTask;
     }
 
@@ -150,7 +150,7 @@ public sealed class SocketListener : Listener
         try
         {
             SocketOptions.SetAccepted(socket);
-            _starts.Start(onConnection, new SocketTransport(socket), PipeScheduler.ThreadPool);
+            _starts.Start(onConnection, new SocketTransport(socket));
         }
         catch (SocketException)
         {

@@ -17,7 +17,7 @@ internal sealed class SocketPipeReader : PipeReader, IValueTaskSource<ReadResult
 
     private readonly Socket _socket;
     private readonly SocketReadiness _readiness;
-    private ManualResetValueTaskSourceCore<ReadResult> _source;
+    private ManualResetValueTaskSourceCore<bool> _source;
     private CancellationTokenRegistration _registration;
     private byte[] _buffer = [];
     private int _start, _end, _examined;
@@ -35,7 +35,7 @@ internal sealed class SocketPipeReader : PipeReader, IValueTaskSource<ReadResult
     public SocketPipeReader(Socket socket)
     {
         _socket = socket;
-        _readiness = new SocketReadiness(socket, OnReady);
+        _readiness = new SocketReadiness(socket, this);
     }
 
     /// <summary>The size of the buffer that is held now.</summary>
@@ -80,7 +80,7 @@ internal sealed class SocketPipeReader : PipeReader, IValueTaskSource<ReadResult
         // What has come in the meantime is found by who looks. The canceller may be a timer, on whose thread nobody should go on.
         _mustWait = false;
         _source.RunContinuationsAsynchronously = true;
-        _source.SetResult(Result(cancelled: true));
+        _source.SetResult(true);
     }
 
     public override void Complete(Exception? exception = null)
@@ -93,11 +93,30 @@ internal sealed class SocketPipeReader : PipeReader, IValueTaskSource<ReadResult
 
     public void Dispose() => Complete();
 
+    /// <summary>The socket is readable, or at its end: answers the caller, or waits again when there was nothing after all.</summary>
+    internal void OnReady()
+    {
+        while (Interlocked.Exchange(ref _waiting, 0) != 0)
+        {
+            _error ??= _readiness.Error;
+            if (_error is null) Receive();
+            if (HasNews)
+            {
+                Answer();
+                return;
+            }
+
+            Interlocked.Exchange(ref _waiting, 1);
+            if (Volatile.Read(ref _cancelled) != 0) CancelPendingRead();
+            if (_readiness.TryArm()) return;
+        }
+    }
+
     ReadResult IValueTaskSource<ReadResult>.GetResult(short token)
     {
         _registration.Dispose();
         _registration = default;
-        return _source.GetResult(token);
+        return Result(_source.GetResult(token));
     }
 
     ValueTaskSourceStatus IValueTaskSource<ReadResult>.GetStatus(short token) => _source.GetStatus(token);
@@ -128,29 +147,10 @@ internal sealed class SocketPipeReader : PipeReader, IValueTaskSource<ReadResult
         return new ValueTask<ReadResult>(this, version);
     }
 
-    /// <summary>The socket is readable, or at its end: answers the caller, or waits again when there was nothing after all.</summary>
-    private void OnReady()
-    {
-        while (Interlocked.Exchange(ref _waiting, 0) != 0)
-        {
-            _error ??= _readiness.Error;
-            if (_error is null) Receive();
-            if (HasNews)
-            {
-                Answer();
-                return;
-            }
-
-            Interlocked.Exchange(ref _waiting, 1);
-            if (Volatile.Read(ref _cancelled) != 0) CancelPendingRead();
-            if (_readiness.TryArm()) return;
-        }
-    }
-
     private void Answer()
     {
         if (_error is not null && _end == _examined) _source.SetException(Lost());
-        else _source.SetResult(Result());
+        else _source.SetResult(false);
     }
 
     private void Cancel(CancellationToken token)

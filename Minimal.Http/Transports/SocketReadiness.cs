@@ -3,7 +3,7 @@ using System.Net.Sockets;
 namespace Minimal.Http.Transports;
 
 /// <summary>Waits until a socket is readable, or at its end: a receive without a buffer, one at a time. Thread-safe.</summary>
-internal sealed class SocketReadiness(Socket socket, Action onReady) : SocketAsyncEventArgs(true)
+internal sealed class SocketReadiness(Socket socket, SocketPipeReader reader) : SocketAsyncEventArgs(true)
 {
     private int _armed;
     private volatile Exception? _error;
@@ -36,7 +36,7 @@ internal sealed class SocketReadiness(Socket socket, Action onReady) : SocketAsy
     {
         Note();
         Interlocked.Exchange(ref _armed, 0);
-        onReady();
+        reader.OnReady();
     }
 
     private void Note()
