@@ -11,7 +11,9 @@ namespace Minimal.Http.Topics;
 /// After a failure it waits, longer each time, and goes on from where it stands. It ends when all topics have, or when another client of its name has begun.
 /// </para>
 /// </summary>
-/// <remarks>One reader at a time; who leaves the loop and begins another goes on from there. Proxies, cookies and fields are the HttpClient's.</remarks>
+/// <remarks>
+/// One reader at a time; who leaves the loop and begins another goes on from there. Proxies, cookies, fields, and the bound of a poll's answer are the HttpClient's.
+/// </remarks>
 public sealed class TopicClient : IAsyncEnumerable<TopicNews>, IDisposable
 {
     private readonly HttpClient _http;
@@ -50,6 +52,7 @@ public sealed class TopicClient : IAsyncEnumerable<TopicNews>, IDisposable
     /// <summary>Connects, and hands out what there is and what comes.</summary>
     /// <exception cref="HttpRequestException">The endpoint refuses, with a status that no waiting will change.</exception>
     /// <exception cref="JsonException">What answers is no such endpoint.</exception>
+    /// <exception cref="InvalidOperationException">As before, where JSON is of another kind than it should be.</exception>
     /// <exception cref="OperationCanceledException">The token fired.</exception>
     public async IAsyncEnumerator<TopicNews> GetAsyncEnumerator(CancellationToken cancellationToken = default)
     {
@@ -142,9 +145,8 @@ public sealed class TopicClient : IAsyncEnumerable<TopicNews>, IDisposable
     private async Task<TimeSpan> ReadStreamAsync(CancellationToken stop)
     {
         _stream ??= new TopicClientStream(_options, stop);
-        if (await _stream.ReadLineAsync(_http, Ask("ndjson", "&prelude=1")) is not { } line) throw new IOException("The stream has ended without a last record.");
-        using JsonDocument document = JsonDocument.Parse(line);
-        return Tell(document.RootElement);
+        using JsonDocument? record = await _stream.ReadAsync(_http, Ask("ndjson", "&prelude=1"));
+        return record is null ? throw new IOException("The stream has ended without a last record.") : Tell(record.RootElement);
     }
 
     /// <summary>Takes one record of a stream; how long to wait before the next response.</summary>

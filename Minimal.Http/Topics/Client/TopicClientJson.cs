@@ -12,6 +12,7 @@ internal static class TopicClientJson
     /// <returns>Whether another client of the same name has taken this one's place.</returns>
     public static bool ReadAnswer(JsonElement answer, Action<string, TopicBatch> onTopic)
     {
+        if (answer.ValueKind != JsonValueKind.Object) throw new JsonException("The answer is no object.");
         if (!answer.TryGetProperty("topics", out JsonElement topics)) onTopic("", ReadBatch(answer));
         else
         {
@@ -34,7 +35,7 @@ internal static class TopicClientJson
 
     /// <summary>A cursor.</summary>
     public static Cursor ReadCursor(JsonElement json, string name) =>
-        Cursor.TryParse(Member(json, name).GetString(), out Cursor cursor) ? cursor : throw new JsonException($"{name} is no cursor.");
+        Member(json, name) is { ValueKind: JsonValueKind.String } text && Cursor.TryParse(text.GetString(), out Cursor cursor) ? cursor : throw new JsonException($"{name} is no cursor.");
 
     /// <summary>A member that may be missing or null.</summary>
     public static string? Text(JsonElement json, string name) => json.TryGetProperty(name, out JsonElement text) ? text.GetString() : null;
@@ -47,7 +48,7 @@ internal static class TopicClientJson
     }
 
     private static JsonElement Member(JsonElement json, string name) =>
-        json.TryGetProperty(name, out JsonElement member) ? member : throw new JsonException($"{name} is missing.");
+        json.ValueKind == JsonValueKind.Object && json.TryGetProperty(name, out JsonElement member) ? member : throw new JsonException($"{name} is missing.");
 
     private static byte[] Bytes(JsonElement data)
     {

@@ -18,6 +18,9 @@ public sealed record TopicClientOptions
     /// <summary>After how long without a byte a stream counts as lost, 45 s: three heartbeats of <see cref="TopicEndpointOptions.Heartbeat"/>.</summary>
     public TimeSpan Silence { get; init; } = TimeSpan.FromSeconds(45);
 
+    /// <summary>The longest record of a stream, 16 MiB: the server's largest message, escaped, in any case.</summary>
+    public int MaxRecordBytes { get; init; } = 16 * 1024 * 1024;
+
     /// <summary>How long a poll asks to be held, 25 s; less than the HttpClient's Timeout.</summary>
     public TimeSpan Hold { get; init; } = TimeSpan.FromSeconds(25);
 

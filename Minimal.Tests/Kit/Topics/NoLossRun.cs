@@ -21,6 +21,7 @@ internal sealed class NoLossRun : IAsyncDisposable
     private readonly ManualWork _work = new();
     private readonly NoLossModel _model;
     private readonly NoLossConnection?[] _connections = new NoLossConnection?[NoLossSchedule.Clients];
+    private readonly List<NoLossConnection> _abandoned = [];
     private readonly NoLossTransport?[] _last = new NoLossTransport?[NoLossSchedule.Clients];
     private readonly NoLossReport _report = new();
     private NoLossClient[] _clients = [];
@@ -65,6 +66,7 @@ internal sealed class NoLossRun : IAsyncDisposable
             case NoLossStepKind.TakeAll: _connections[step.Client]?.Take(long.MaxValue); break;
             case NoLossStepKind.Cut: Cut(step.Client, step.Amount); break;
             case NoLossStepKind.Leave: Drop(step.Client)?.Leave(); break;
+            case NoLossStepKind.Abandon: Abandon(step.Client); break;
             case NoLossStepKind.Work: _work.RunOne(); break;
             case NoLossStepKind.WorkAll: _work.RunAll(); break;
             case NoLossStepKind.Advance: _time.Advance(TimeSpan.FromSeconds(step.Amount)); break;
@@ -137,6 +139,13 @@ internal sealed class NoLossRun : IAsyncDisposable
     private void CutAll()
     {
         for (int number = 0; number < _connections.Length; number++) Drop(number)?.Cut();
+        foreach (NoLossConnection connection in _abandoned) connection.Cut();
+        _abandoned.Clear();
+    }
+
+    private void Abandon(int number)
+    {
+        if (Drop(number) is { } connection) _abandoned.Add(connection);
     }
 
     private NoLossConnection? Drop(int number)

@@ -40,6 +40,7 @@ internal static class NoLossSchedules
             (10, Step(NoLossStepKind.TakeAll, 0)),
             (6, Step(NoLossStepKind.Cut, 400)),
             (2, Step(NoLossStepKind.Leave, 0)),
+            (2, Step(NoLossStepKind.Abandon, 0)),
             (12, Step(NoLossStepKind.Work, 0)),
             (8, Step(NoLossStepKind.WorkAll, 0)),
             (4, Step(NoLossStepKind.Advance, 10)),

@@ -21,6 +21,9 @@ public enum NoLossStepKind
     /// <summary>A client closes its connection.</summary>
     Leave,
 
+    /// <summary>A client forgets its connection without a word, as if its network were gone: the server still holds it.</summary>
+    Abandon,
+
     /// <summary>One piece of waiting work is done: some waiters are told, one client goes on.</summary>
     Work,
 
@@ -56,6 +59,7 @@ public sealed record NoLossStep(NoLossStepKind Kind, int Client, int Amount, NoL
         NoLossStepKind.TakeAll => Invariant($"client {Client} takes all"),
         NoLossStepKind.Cut => Invariant($"client {Client} takes {Amount} bytes and is cut"),
         NoLossStepKind.Leave => Invariant($"client {Client} leaves"),
+        NoLossStepKind.Abandon => Invariant($"client {Client} forgets its connection"),
         NoLossStepKind.Work => "a piece of work is done",
         NoLossStepKind.WorkAll => "all work is done",
         NoLossStepKind.Advance => Invariant($"{Amount} s pass"),

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using System.Text.Json;
 using Minimal.Http;
 using Minimal.Http.Topics;
 using Minimal.Tests.Sse;
@@ -201,6 +202,41 @@ public sealed class TopicClientTests
         Dictionary<string, TopicPosition> many = Enumerable.Range(0, 33).ToDictionary(at => $"{at}", _ => TopicPosition.Latest);
         Assert.Throws<ArgumentException>(() => new TopicClient(server.Client, Here, many));
         Assert.Throws<ArgumentException>(() => new TopicClient(server.Client, Here, new Dictionary<string, TopicPosition>()));
+    }
+
+    [Fact]
+    [Requirement("LP-3.1-03")]
+    public async Task What_a_response_breaks_off_in_is_no_record()
+    {
+        string[] answers = ["""{"type":"open","id":"e-0"}|{"id":"e-1","type":null,"key":null,"data":1}|{"id":"e-2","type":nu""", """{"type":"open","id":"e-1"}||{"id":"e-2","type":null,"key":null,"data":2}|{"type":"end","id":"e-2"}|"""];
+        int asked = 0;
+        List<string> places = [];
+        await using MemoryServer server = await MemoryServer.StartAsync(exchange =>
+        {
+            places.Add(exchange.Request.Query[^3..]);
+            return exchange.RespondAsync(200, "application/x-ndjson", Encoding.ASCII.GetBytes(answers[asked++].Replace('|', '\n')));
+        });
+        using var client = new TopicClient(server.Client, Here, From(TopicPosition.At(new Cursor(0xE, 0))), new TopicClientOptions { FirstBackOff = TimeSpan.Zero });
+        List<string> got = [];
+        await foreach (TopicNews news in client) got.Add($"{news.Batch.Next} {news.Batch.Texts()}");
+        Assert.Equal(["e-1 1", "e-2 2", "e-2 "], got);
+        Assert.Equal(["e-0", "e-1"], places);
+    }
+
+    [Theory]
+    [InlineData("<html>please log in</html>\n")]
+    [InlineData("{\"id\":1}\n")]
+    [InlineData("{\"type\":\"open\",\"id\":\"x\"}\n")]
+    [InlineData("                                                                                              ")]
+    public async Task What_is_no_such_endpoint_is_said_to_be_none(string answer)
+    {
+        await using MemoryServer server = await MemoryServer.StartAsync(exchange => exchange.RespondAsync(200, "text/html", Encoding.ASCII.GetBytes(answer)));
+        foreach (TopicClientOptions options in (TopicClientOptions[])[Polling, new TopicClientOptions { MaxRecordBytes = 50 }])
+        {
+            using var client = new TopicClient(server.Client, Here, options: options);
+            await using IAsyncEnumerator<TopicNews> reading = client.GetAsyncEnumerator();
+            await Assert.ThrowsAnyAsync<JsonException>(async () => await reading.MoveNextAsync());
+        }
     }
 
     [Fact]
