@@ -20,9 +20,13 @@ public sealed class HttpExchange
 {
     private readonly HttpConnection _connection;
     private readonly HttpServer _server;
-    private readonly RequestHead _request = new();
-    private readonly ResponseHead _response = new();
-    private readonly ResponseBody _responseBody;
+    // What is left of the heads when another protocol has taken over, the same for all connections.
+    private static readonly RequestHead ReleasedRequest = new();
+    private static readonly ResponseHead SwitchedResponse = Switched();
+
+    private RequestHead _request = new();
+    private ResponseHead _response = new();
+    private ResponseBody _responseBody;
     private RequestBody? _requestBody;
     private ConnectionEnd _endsAfter;
     private Func<Exception?, ValueTask>? _atHandlerEnd;
@@ -47,7 +51,7 @@ public sealed class HttpExchange
     public ResponseHead Response => Active(_response);
 
     /// <summary>The body of the response.</summary>
-    public ResponseBody ResponseBody => Active(_responseBody);
+    public ResponseBody ResponseBody => Active(_responseBody) ?? throw new InvalidOperationException("Another protocol has the connection.");
 
     /// <summary>
     /// Fires when the client vanished (a reset, a failed or too slow write) or the exchange was aborted. A client's FIN alone does not fire it,
@@ -141,6 +145,7 @@ public sealed class HttpExchange
     {
         _ = TakesTrailers;
         Request.Release();
+        if (Upgraded is not null) _request = ReleasedRequest;
     }
 
     /// <summary>
@@ -241,9 +246,11 @@ public sealed class HttpExchange
             ResponseHeadWriter.Write(_response, new BodyFraming(BodyKind.None), ConnectionOption.None, DateLine, _connection.Transport.Output);
         }
 
-        // A connection that is handed over may live for days; what it was answered is not needed then.
+        // A connection that is handed over may live for days; what it was answered, and with, is not needed then.
         _response.Fields.Release();
-        _response.Seal();
+        _response = SwitchedResponse;
+        _responseBody.Release();
+        _responseBody = null!;
         Upgraded = new UpgradedConnection(_connection, _server);
         await _connection.Output.FlushAsync();
         return Upgraded;
@@ -385,7 +392,9 @@ public sealed class HttpExchange
     internal void Release()
     {
         _isActive = false;
-        ReleaseBlocks();
+        if (_request != ReleasedRequest) _request.Release();
+        if (Upgraded is not null) return;
+        _response.Fields.Release();
         _responseBody.Release();
     }
 
@@ -400,6 +409,14 @@ public sealed class HttpExchange
         _responseBody.Begin();
         _response.Reset();
         _response.Status = status;
+    }
+
+    private static ResponseHead Switched()
+    {
+        var head = new ResponseHead();
+        head.SetStatus(101);
+        head.Seal();
+        return head;
     }
 
     // The watch may have looked at bytes that belong to the next protocol, and a cancellation of its may be left over.
