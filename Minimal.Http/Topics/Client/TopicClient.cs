@@ -8,7 +8,7 @@ namespace Minimal.Http.Topics;
 /// happens to connections. Several topics share one long poll (RFC 6202 §5.1); a single one is a stream, and where something on the way holds that back
 /// (§3.2), long polls too.
 /// <para>
-/// After a failure it waits, longer each time, and goes on from where it stands. It ends when all topics have, or when another client of its name has begun.
+/// After a failure it waits, longer each time and no less than the server asks for, and goes on from where it stands. It ends when all topics have, or when another client of its name has begun.
 /// </para>
 /// </summary>
 /// <remarks>
@@ -75,11 +75,9 @@ public sealed class TopicClient : IAsyncEnumerable<TopicNews>, IDisposable
     public void Dispose() => Drop();
 
     /// <summary>Throws what a status that is not 200 means.</summary>
-    internal static void Check(HttpResponseMessage response)
+    internal static void Check(HttpResponseMessage response, TopicClientOptions options)
     {
-        if ((int)response.StatusCode == 200) return;
-        string text = string.Create(CultureInfo.InvariantCulture, $"The endpoint answered {(int)response.StatusCode}.");
-        throw new HttpRequestException(text, null, response.StatusCode);
+        if ((int)response.StatusCode != 200) throw new TopicRefusal(response, options.Time);
     }
 
     // Whoever breaks off behind it has had it.
@@ -111,7 +109,7 @@ public sealed class TopicClient : IAsyncEnumerable<TopicNews>, IDisposable
                 bool isHeldBack = e is TimeoutException && _stream?.HasBegun == false;
                 Drop();
                 _polls |= isHeldBack;
-                if (!isHeldBack) await Task.Delay(_options.BackOff(_failures++), _options.Time, stop);
+                if (!isHeldBack) await Task.Delay(WaitAfter(e), _options.Time, stop);
             }
         }
     }
@@ -123,6 +121,12 @@ public sealed class TopicClient : IAsyncEnumerable<TopicNews>, IDisposable
         HttpRequestException or IOException or TimeoutException or OperationCanceledException => true,
         _ => false,
     };
+
+    private TimeSpan WaitAfter(Exception failure)
+    {
+        TimeSpan wait = _options.BackOff(_failures++);
+        return failure is TopicRefusal refusal && refusal.RetryAfter > wait ? refusal.RetryAfter : wait;
+    }
 
     private Uri Ask(string via, string more)
     {
@@ -136,7 +140,7 @@ public sealed class TopicClient : IAsyncEnumerable<TopicNews>, IDisposable
     {
         string wait = _options.Hold.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture);
         using HttpResponseMessage response = await _http.GetAsync(Ask("long", $"&wait={wait}"), stop);
-        Check(response);
+        Check(response, _options);
         using JsonDocument answer = await JsonDocument.ParseAsync(await response.Content.ReadAsStreamAsync(stop), cancellationToken: stop);
         _isSuperseded = TopicClientJson.ReadAnswer(answer.RootElement, (name, batch) => Receive(name, batch));
         return TimeSpan.Zero;

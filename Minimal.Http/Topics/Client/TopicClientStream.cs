@@ -40,7 +40,7 @@ internal sealed class TopicClientStream(TopicClientOptions options, Cancellation
         if (_input is null)
         {
             _response = await http.GetAsync(uri, HttpCompletionOption.ResponseHeadersRead, _cut.Token);
-            TopicClient.Check(_response);
+            TopicClient.Check(_response, options);
             _input = PipeReader.Create(await _response.Content.ReadAsStreamAsync(_cut.Token));
         }
 

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Headers;
 
 namespace Minimal.Tests.Topics;
 
@@ -19,6 +20,9 @@ internal sealed class TopicClientWire : DelegatingHandler
 
     /// <summary>What they fail with: a status, or null for a lost connection.</summary>
     public HttpStatusCode? FailsWith { get; set; }
+
+    /// <summary>What the failing ones ask for; null asks for nothing.</summary>
+    public TimeSpan? RetryAfter { get; set; }
 
     /// <summary>Whether it is a proxy that passes on nothing but whole responses.</summary>
     public bool Buffers { get; init; }
@@ -43,7 +47,7 @@ internal sealed class TopicClientWire : DelegatingHandler
             if (Failures > 0)
             {
                 Failures--;
-                return FailsWith is { } status ? new HttpResponseMessage(status) { Content = new ByteArrayContent([]) } : throw new HttpRequestException("The connection was lost.");
+                return FailsWith is { } status ? Refusal(status) : throw new HttpRequestException("The connection was lost.");
             }
 
             HttpResponseMessage response = await base.SendAsync(request, cancellationToken);
@@ -54,6 +58,13 @@ internal sealed class TopicClientWire : DelegatingHandler
         {
             lock (_lock) _inFlight--;
         }
+    }
+
+    private HttpResponseMessage Refusal(HttpStatusCode status)
+    {
+        var response = new HttpResponseMessage(status) { Content = new ByteArrayContent([]) };
+        if (RetryAfter is { } wait) response.Headers.RetryAfter = new RetryConditionHeaderValue(wait);
+        return response;
     }
 
     private void Begin(string query)
