@@ -15,8 +15,7 @@ internal sealed class SocketPipeReader : PipeReader, IValueTaskSource<ReadResult
     // A head and a small body; a read that fills its buffer makes the next one larger, up to the size where copying costs more than calls.
     private const int SmallBytes = 4 * 1024, LargeBytes = 64 * 1024;
 
-    private readonly Socket _socket;
-    private readonly SocketReadiness _readiness;
+    private readonly IStreamSocket _socket;
     private ManualResetValueTaskSourceCore<bool> _source;
     private CancellationTokenRegistration _registration;
     private byte[] _buffer = [];
@@ -32,10 +31,10 @@ internal sealed class SocketPipeReader : PipeReader, IValueTaskSource<ReadResult
     // 1 while a cancellation waits for a read. Any thread.
     private int _cancelled;
 
-    public SocketPipeReader(Socket socket)
+    public SocketPipeReader(IStreamSocket socket)
     {
         _socket = socket;
-        _readiness = new SocketReadiness(socket, this);
+        socket.SetReader(this);
     }
 
     /// <summary>The size of the buffer that is held now.</summary>
@@ -88,7 +87,6 @@ internal sealed class SocketPipeReader : PipeReader, IValueTaskSource<ReadResult
         if (_completed) return;
         _completed = true;
         ReturnBuffer();
-        _readiness.Dispose();
     }
 
     public void Dispose() => Complete();
@@ -98,7 +96,7 @@ internal sealed class SocketPipeReader : PipeReader, IValueTaskSource<ReadResult
     {
         while (Interlocked.Exchange(ref _waiting, 0) != 0)
         {
-            _error ??= _readiness.Error;
+            _error ??= _socket.Error;
             if (_error is null) Receive();
             if (HasNews)
             {
@@ -108,7 +106,7 @@ internal sealed class SocketPipeReader : PipeReader, IValueTaskSource<ReadResult
 
             Interlocked.Exchange(ref _waiting, 1);
             if (Volatile.Read(ref _cancelled) != 0) CancelPendingRead();
-            if (_readiness.TryArm()) return;
+            if (_socket.TryArm()) return;
         }
     }
 
@@ -139,7 +137,7 @@ internal sealed class SocketPipeReader : PipeReader, IValueTaskSource<ReadResult
         if (cancellation.CanBeCanceled) _registration = cancellation.UnsafeRegister(static (reader, token) => ((SocketPipeReader)reader!).Cancel(token), this);
 
         Interlocked.Exchange(ref _waiting, 1);
-        if (!_readiness.TryArm()) OnReady();
+        if (!_socket.TryArm()) OnReady();
 
         // A cancellation that came before there was a wait to cancel.
         if (Volatile.Read(ref _cancelled) != 0) CancelPendingRead();
@@ -166,7 +164,7 @@ internal sealed class SocketPipeReader : PipeReader, IValueTaskSource<ReadResult
         try
         {
             int room = _buffer.Length - _end;
-            int received = _socket.Receive(_buffer.AsSpan(_end), SocketFlags.None, out SocketError error);
+            int received = _socket.Receive(_buffer.AsSpan(_end), out SocketError error);
             _mustWait = error == SocketError.WouldBlock || (error == SocketError.Success && received < room);
             if (error == SocketError.WouldBlock) return;
             if (error != SocketError.Success) _error = new SocketException((int)error);
