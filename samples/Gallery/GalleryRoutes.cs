@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Minimal.Gallery.Demos.Clock;
+using Minimal.Gallery.Demos.Config;
 using Minimal.Gallery.Demos.Data;
 using Minimal.Gallery.Demos.Gap;
 using Minimal.Gallery.Demos.Reminders;
@@ -26,6 +27,7 @@ internal static class GalleryRoutes
             new("reminders", "Reminders", "提醒", "Long polling: everybody who waits is reminded, and nobody between two polls is forgotten.", "长轮询：所有等待者都被提醒，两次轮询之间也不漏掉谁。", new RemindersDemo().Routes),
             new("data", "Data and update", "数据与更新", "The smallest long poll, and two well-known ways to ask too often.", "最小的长轮询，以及两种常见的问得太多的写法。", new DataDemo().Routes),
             new("score", "Live score", "实时比分", "Short polling of a compacted topic: how it stands, not how it came to.", "对压缩主题的短轮询：只讲现状，不讲经过。", new ScoreDemo().Routes),
+            new("config", "Configuration", "配置中心", "Long polling by digest, after Nacos: held while what you have is the latest.", "仿 Nacos，按摘要长轮询：手上的是最新的，就一直留住。", new ConfigDemo().Routes),
             new("stream", "Fetch stream", "fetch 流", "One response without end, read line by line while it comes.", "一个没有结尾的响应，一边到达一边逐行读。", new StreamDemo().Routes),
             new("gap", "The gap", "缺口", "A naive poller and ours watch one burst; cells show what each got.", "天真的轮询和我们的看同一阵消息，格子里是各自收到的。", new GapDemo().Routes),
             new("variants", "Polling variants", "轮询的变体", "The five clients of the early days against one slow source.", "早年的五种客户端，对同一个慢的数据源。", new VariantsDemo().Routes),
