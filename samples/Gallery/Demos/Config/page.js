@@ -46,10 +46,10 @@ const clients = {
   pause: async (lane) => { await ask(lane); await lane.rest(5000); },
   hasty: (lane) => ask(lane, AbortSignal.any([lane.signal, AbortSignal.timeout(10_000)])).catch(unlessHasty),
 };
-byTag.choose(["asks again", "再问"], [
-  ["once", "at once", "马上"],
-  ["pause", "5 s after each answer", "每次回答后过 5 秒"],
-  ["hasty", "when it has given up, after 10 s", "10 秒后放弃再问"],
+byTag.choose(["asks", "再问"], [
+  ["once", "again at once", "马上"],
+  ["pause", "5 s after an answer", "回答后过 5 秒"],
+  ["hasty", "10 s, then gives up", "10 秒后放弃"],
 ], (choice) => byTag.run(clients[choice]));
 byTag.run(clients.once);
 
