@@ -8,7 +8,7 @@ namespace Minimal.Tests.Gallery;
 /// <summary>What is true of all demos.</summary>
 public sealed partial class CollectionTests
 {
-    private static readonly string[] All = ["clock", "reminders", "data", "score", "stream", "gap", "variants", "config", "events", "log", "monitor"];
+    private static readonly string[] All = ["clock", "reminders", "data", "score", "stream", "gap", "variants", "config", "events", "log", "monitor", "tokens"];
 
     public static TheoryData<string> Names => [.. All];
 

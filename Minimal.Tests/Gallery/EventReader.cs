@@ -29,7 +29,9 @@ internal sealed class EventReader(HttpResponseMessage response, System.IO.Stream
     public static async Task<EventReader> OpenAsync(DemoServer server, HttpRequestMessage request)
     {
         HttpResponseMessage response = await server.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
-        return new EventReader(response, await response.EnsureSuccessStatusCode().Content.ReadAsStreamAsync());
+        if (response.IsSuccessStatusCode) return new EventReader(response, await response.Content.ReadAsStreamAsync());
+        response.Dispose();
+        throw new HttpRequestException($"{request.Method} {request.RequestUri}: {response.StatusCode}");
     }
 
     /// <summary>The next event; an exception where the stream ends.</summary>

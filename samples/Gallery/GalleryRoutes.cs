@@ -9,6 +9,7 @@ using Minimal.Gallery.Demos.Monitor;
 using Minimal.Gallery.Demos.Reminders;
 using Minimal.Gallery.Demos.Score;
 using Minimal.Gallery.Demos.Stream;
+using Minimal.Gallery.Demos.Tokens;
 using Minimal.Gallery.Demos.Value;
 using Minimal.Gallery.Demos.Variants;
 using Minimal.Http.Routing;
@@ -38,6 +39,7 @@ internal static class GalleryRoutes
             new("events", "Events", "事件", "Server-Sent Events: cut the connection, and nothing is lost.", "服务器推送事件：切断连接，什么也不丢。", new EventsDemo().Routes),
             new("log", "Log", "日志", "The server's own log lines as events, by level, resumable.", "服务器自己的日志行，按级别，可以断点续传。", new LogDemo(logging).Routes),
             new("monitor", "Monitor", "监控", "Processor, heap, connections and requests of this server, drawn live.", "这台服务器的处理器、内存、连接和请求，实时画出来。", new MonitorDemo(meter).Routes),
+            new("tokens", "Word by word", "逐字回答", "Answers that come as events, over a POST or an EventSource; stop them, cut them, resume them.", "回答作为事件到来，通过 POST 或 EventSource；可以停、可以断、可以续。", new TokensDemo().Routes),
             new("variants", "Polling variants", "轮询的变体", "The five clients of the early days against one slow source.", "早年的五种客户端，对同一个慢的数据源。", new VariantsDemo().Routes),
         ];
 

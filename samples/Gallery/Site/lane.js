@@ -41,6 +41,7 @@ const states = {
   away: (seconds) => say(`no answer, tries again in ${seconds} s`, `没有回答，${seconds} 秒后再试`),
   paused: () => say("paused", "已暂停"),
   stopped: () => say("stopped", "已停下"),
+  idle: () => say("idle", "空闲"),
 };
 
 // ----------------------------------------------------------------------------------------------------------------- lane
@@ -160,6 +161,11 @@ export class Lane {
   next(milliseconds) {
     this.#until = performance.now() + milliseconds;
     this.#enter("waiting");
+  }
+
+  /** Says that there is nothing to do, for clients that do something only when asked. */
+  idle() {
+    this.#enter("idle");
   }
 
   /** Waits until the lane is paused; then cleans up. For clients that keep time by themselves. */

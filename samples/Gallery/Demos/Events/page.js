@@ -52,9 +52,11 @@ function receive(lane, { data, lastEventId }, request) {
   if (data === "Connected") return lane.count("greetings");
   request.arrived();
   lane.count("received");
-  lane.list(JSON.stringify(JSON.parse(data).data));
+  lane.list(words(JSON.parse(data).data));
   if (lane === ours) setTimeout(compare, PATIENCE, lane.counts.received);
 }
+
+const words = (data) => (typeof data === "string" ? data : JSON.stringify(data));
 
 function tell(lane, { lastEventId }) {
   lane.after = lastEventId;
