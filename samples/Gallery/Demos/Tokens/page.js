@@ -4,7 +4,7 @@ import { submit } from "/site/form.js";
 const RETRY = 1000;
 
 const lane = new Lane({
-  color: 3, seconds: 30,
+  color: 3, seconds: 12,
   name: ["The answer", "回答"],
   how: ["A dot for each word; a bar for each connection on which they come.", "一个点是一个词，一条是传它们的一个连接。"],
   readings: {
