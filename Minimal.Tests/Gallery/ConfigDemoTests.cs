@@ -76,6 +76,54 @@ public sealed class ConfigDemoTests
         Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
     }
 
+    [Fact]
+    public async Task The_routes_of_nacos_know_the_same_values()
+    {
+        await using DemoServer server = await DemoServer.StartAsync(new ConfigDemo().Routes);
+        using HttpResponseMessage value = await server.Client.GetAsync("/nacos/v1/cs/configs?dataId=banner&group=DEFAULT_GROUP");
+        Assert.Equal("Welcome", await value.Content.ReadAsStringAsync());
+        Assert.Equal(Md5("Welcome"), Assert.Single(value.Headers.TryGetValues("Content-MD5", out IEnumerable<string>? own) ? own : value.Content.Headers.GetValues("Content-MD5")));
+
+        Assert.Equal("true", await NacosAsync(server, "configs", ("dataId", "a b"), ("group", "g"), ("content", "é")));
+        Assert.Equal("é", await server.GetAsync("/nacos/v1/cs/configs?dataId=a%20b&group=g"));
+        using HttpResponseMessage none = await server.Client.GetAsync("/nacos/v1/cs/configs?dataId=none&group=g");
+        Assert.Equal(HttpStatusCode.NotFound, none.StatusCode);
+    }
+
+    [Fact]
+    public async Task The_listener_of_nacos_tells_what_differs_and_holds_29_and_a_half_seconds_where_nothing_does()
+    {
+        await using DemoServer server = await DemoServer.StartAsync(new ConfigDemo().Routes);
+        string banner = $"banner\u0002DEFAULT_GROUP\u0002{Md5("Welcome")}\u0001", timeout = $"timeout\u0002DEFAULT_GROUP\u0002{Md5("800 ms")}\u0002\u0001";
+        Assert.Equal("dark-mode%02DEFAULT_GROUP%01\n", await NacosAsync(server, "configs/listener", ("Listening-Configs", $"{banner}dark-mode\u0002DEFAULT_GROUP\u0002\u0001")));
+
+        Task<string> held = NacosAsync(server, "configs/listener", ("Listening-Configs", banner + timeout));
+        await PublishAsync(server, "dark-mode", "on");
+        await PublishAsync(server, "timeout", "1 s");
+        Assert.Equal("timeout%02DEFAULT_GROUP%02%01\n", await held);
+
+        // Whoever is held has seen nothing by the time; so the clock is turned until there is an answer, and not beyond the hold.
+        Task<string> quiet = NacosAsync(server, "configs/listener", ("Listening-Configs", banner));
+        DateTimeOffset asked = server.Now;
+        while (!quiet.IsCompleted)
+        {
+            server.Turn(TimeSpan.FromSeconds(0.5));
+            await Task.Yield();
+        }
+
+        Assert.Equal("", await quiet);
+        Assert.True(server.Now - asked >= TimeSpan.FromSeconds(29.5));
+    }
+
+    private static async Task<string> NacosAsync(DemoServer server, string route, params (string Name, string Value)[] form)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"/nacos/v1/cs/{route}") { Content = new FormUrlEncodedContent(form.Select(pair => KeyValuePair.Create(pair.Name, pair.Value))) };
+        request.Headers.Add("Long-Pulling-Timeout", "30000");
+        using HttpResponseMessage response = await server.Client.SendAsync(request);
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        return await response.Content.ReadAsStringAsync();
+    }
+
     private static Task<HttpResponseMessage> ListenAsync(DemoServer server, params (string Key, string Md5)[] digests)
     {
         var request = new HttpRequestMessage(HttpMethod.Post, "/listener") { Content = new FormUrlEncodedContent(digests.Select(digest => KeyValuePair.Create(digest.Key, digest.Md5))) };

@@ -15,6 +15,7 @@ namespace Minimal.Gallery.Demos.Config;
 /// POST listener           form, NAME=MD5 of each value that the client has: {"changed":["NAME"]}, or nothing when the time is over
 /// POST configs?key=NAME   the body is the new value
 /// </code>
+/// Programs that speak to Nacos itself find its routes below <c>nacos/v1/cs/</c>.
 /// </summary>
 internal sealed class ConfigDemo
 {
@@ -32,7 +33,8 @@ internal sealed class ConfigDemo
         Routes = new Router()
             .Get("/configs", _watch)
             .Post("/configs", CrossSite.Guard(PublishAsync))
-            .Post("/listener", CrossSite.Guard(_watch));
+            .Post("/listener", CrossSite.Guard(_watch))
+            .Mount("/nacos/v1/cs", new NacosRoutes(_values, async (key, value) => await TryPublishAsync(key, value) is not null).Routes);
 
         // A topic in memory has published when it returns.
         foreach ((string key, string value) in new[] { ("banner", "Welcome"), ("timeout", "800 ms"), ("dark-mode", "off") }) _ = _values.PublishAsync(Encoding.UTF8.GetBytes(value), key: key).AsTask();
@@ -48,13 +50,18 @@ internal sealed class ConfigDemo
         exchange.Response.Fields.Set("Cache-Control", "no-store");
         if (await exchange.ReadQueryAsync() is not { } query) return;
         byte[] value = await exchange.RequestBody.ReadAllAsync(MaxValueBytes);
-        if (query.First("key") is not { Length: > 0 and <= MaxKeyLength } key || key.Any(char.IsControl) || !Utf8.IsValid(value))
+        if (await TryPublishAsync(query.First("key"), value) is not { } id)
         {
             await exchange.RespondAsync(400, $"400 Bad Request: key is a name of up to {MaxKeyLength} characters, and a value is text in UTF-8\n");
             return;
         }
 
-        Cursor id = await _values.PublishAsync(value, key: key);
         await exchange.RespondAsync(201, "application/json", Encoding.ASCII.GetBytes($$"""{"id":"{{id}}"}"""));
+    }
+
+    private async ValueTask<Cursor?> TryPublishAsync(string? key, byte[] value)
+    {
+        bool isName = key is { Length: > 0 and <= MaxKeyLength } && !key.Any(char.IsControl);
+        return isName && value.Length <= MaxValueBytes && Utf8.IsValid(value) ? await _values.PublishAsync(value, key: key) : null;
     }
 }
