@@ -22,6 +22,8 @@ internal sealed class HttpConnection : Deadline
     private readonly HttpExchange _exchange;
     private PeerWatch? _watch;
     private ProtocolRule? _broken;
+    private HttpTelemetry.Measurement? _measurement;
+    private Exception? _failure;
     private TimeSpan _drainDelay;
     private long _requests, _sentBefore;
     private int _waiting, _end;
@@ -82,15 +84,34 @@ internal sealed class HttpConnection : Deadline
             HttpTelemetry.ConnectionBegan();
             if (IsRefused) await RefuseAsync(HttpRules.TooManyConnections, ConnectionEnd.TooManyConnections);
 
-            while (!IsRefused && await ReadHeadAsync())                       // RFC 9112 §2 to §5
+            while (!IsRefused)
             {
+                if (!HasInput())
+                {
+                    await Output.FlushAsync();
+                    EndIdle(await WaitForRequestAsync());
+                }
+
+                if (!await ReadHeadAsync()) break;                            // RFC 9112 §2 to §5
                 if (!TryBegin())                                              // §6.3: where the body ends
                 {
                     await RefuseAsync(_broken!);
                     break;
                 }
 
-                await HandleAsync(handler);
+                _measurement = HttpTelemetry.Begin(_exchange);
+                _failure = null;
+                try
+                {
+                    await Handle(handler);
+                }
+                catch (Exception e)
+                {
+                    _failure = e;
+                }
+
+                await EndHandlingAsync();
+                EndMeasurement();
                 if (_exchange.Upgraded is not null) SetEnd(ConnectionEnd.UpgradeEnded);    // another protocol owned the wire
                 if (End != ConnectionEnd.None) break;
                 if (!await _exchange.FinishAsync()) break;                    // §9.3: may the connection be used again?
@@ -202,13 +223,34 @@ internal sealed class HttpConnection : Deadline
         }
     }
 
+    private bool HasInput()
+    {
+        if (!Transport.Input.TryRead(out ReadResult read)) return false;
+        Transport.Input.AdvanceTo(read.Buffer.Start);
+        return true;
+    }
+
+    // Idle connections are many: they hold no block of a head, and wait where nothing of a request needs to be kept.
+    private ValueTask<ReadResult> WaitForRequestAsync()
+    {
+        _exchange.ReleaseBlocks();
+        if (!IsSet && !IsDue) Set(Options.Timeouts.Idle);
+        return WaitAsync(Waiting.Request);
+    }
+
+    private void EndIdle(in ReadResult read)
+    {
+        Volatile.Write(ref _waiting, (int)Waiting.Nothing);
+        Transport.Input.AdvanceTo(read.Buffer.Start);
+    }
+
     /// <summary>Reads until the head of a request is complete; false when there will be none.</summary>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<bool> ReadHeadAsync()
     {
         PipeReader input = Transport.Input;
         var scanner = default(HeadScanner);
-        bool began = false, isOver = false;
+        bool began = false, isOver = IsDue;
         while (true)
         {
             if (!input.TryRead(out ReadResult read))
@@ -216,9 +258,7 @@ internal sealed class HttpConnection : Deadline
                 // The time is over, and nothing has come in the meantime.
                 if (isOver) return await EndWithoutHeadAsync(began, isUntouched: scanner.Start == 0);
                 await Output.FlushAsync();
-                _exchange.ReleaseBlocks();
-                if (!began && !IsSet && !IsDue) Set(Options.Timeouts.Idle);
-                read = await WaitAsync(began ? Waiting.Head : Waiting.Request);
+                read = await (began ? WaitAsync(Waiting.Head) : WaitForRequestAsync());
                 Volatile.Write(ref _waiting, (int)Waiting.Nothing);
                 isOver = read.IsCanceled && IsDue;
             }
@@ -289,41 +329,65 @@ internal sealed class HttpConnection : Deadline
         return _exchange.TryAdmit(out _broken);
     }
 
-    private async ValueTask HandleAsync(HttpHandler handler)
+    /// <summary>The handler's own task: a connection whose handler waits holds nothing around it.</summary>
+    private ValueTask Handle(HttpHandler handler)
     {
-        HttpTelemetry.Measurement measurement = HttpTelemetry.Begin(_exchange);
-        Exception? failure = null;
+        Output.OnHandlerBegins();
+        ValueTask running = handler(_exchange);
+        if (!running.IsCompleted) Output.SendEarlier();
+        return running;
+    }
+
+    /// <summary>Completes the response, or makes of the failure what can still be made of it.</summary>
+    private async ValueTask EndHandlingAsync()
+    {
         try
         {
-            Output.OnHandlerBegins();
-            ValueTask running = handler(_exchange);
-            if (!running.IsCompleted) Output.SendEarlier();
-            await running;
-            await _exchange.DisposeOwnedAsync();
-            await _exchange.CompleteAsync();
-        }
-        catch (HttpProtocolException e)
-        {
-            failure = e;
-            if (_exchange.HasBegun) Abort(RequestBody.EndOf(e.Rule));
-            else if (End == ConnectionEnd.None) await RefuseAsync(e.Rule, RequestBody.EndOf(e.Rule));
+            if (_failure is null)
+            {
+                await _exchange.EndHandlerAsync(null);
+                await _exchange.CompleteAsync();
+            }
         }
         catch (Exception e)
         {
-            // When the connection has ended, its handler's failure tells nothing new.
-            failure = e;
-            if (End != ConnectionEnd.None) return;
-            Log.HandlerFailed(_server.Logger, _exchange.Method, _exchange.Head.Target, e);
-            if (_exchange.Upgraded?.HandlerEnded is not null) SetEnd(ConnectionEnd.HandlerFailed);
-            else if (_exchange.HasBegun) Abort(ConnectionEnd.HandlerFailed);
-            else _exchange.Fail();
+            _failure = e;
+        }
+
+        if (_failure is null) return;
+        try
+        {
+            await OnFailureAsync(_failure);
         }
         finally
         {
-            await _exchange.DisposeOwnedAsync();
-            if (_exchange.Upgraded?.HandlerEnded is { } sayGoodbye) await sayGoodbye(failure);
-            HttpTelemetry.End(measurement, _exchange, failure);
+            await _exchange.EndHandlerAsync(_failure);
         }
+    }
+
+    // Not in a method of its own flow of control: the trace that ends here began in the one of the connection.
+    private void EndMeasurement()
+    {
+        HttpTelemetry.End(_measurement, _exchange, _failure);
+        _measurement = null;
+    }
+
+    private ValueTask OnFailureAsync(Exception failure)
+    {
+        if (failure is HttpProtocolException { Rule: var rule })
+        {
+            if (_exchange.HasBegun) Abort(RequestBody.EndOf(rule));
+            else if (End == ConnectionEnd.None) return RefuseAsync(rule, RequestBody.EndOf(rule));
+            return default;
+        }
+
+        // When the connection has ended, its handler's failure tells nothing new.
+        if (End != ConnectionEnd.None) return default;
+        Log.HandlerFailed(_server.Logger, _exchange.Method, _exchange.Head.Target, failure);
+        if (_exchange.SaysGoodbye) SetEnd(ConnectionEnd.HandlerFailed);
+        else if (_exchange.HasBegun) Abort(ConnectionEnd.HandlerFailed);
+        else _exchange.Fail();
+        return default;
     }
 
     /// <summary>Answers with a rule's status and sentence, as the last response.</summary>
@@ -369,6 +433,7 @@ internal sealed class HttpConnection : Deadline
         {
             StopWaiting();
             Remove();
+            EndMeasurement();
             await StopWatchingAsync();
             _exchange.Release();
             if (End == ConnectionEnd.Reset) Transport.Abort();

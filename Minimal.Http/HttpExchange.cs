@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
 using System.IO.Pipelines;
 using System.Net;
 using System.Text;
@@ -19,12 +20,16 @@ public sealed class HttpExchange
 {
     private readonly HttpConnection _connection;
     private readonly HttpServer _server;
-    private readonly RequestHead _request = new();
-    private readonly RequestBody _requestBody;
-    private readonly ResponseHead _response = new();
-    private readonly ResponseBody _responseBody;
+    // What is left of the heads when another protocol has taken over, the same for all connections.
+    private static readonly RequestHead ReleasedRequest = new();
+    private static readonly ResponseHead SwitchedResponse = Switched();
+
+    private RequestHead _request = new();
+    private ResponseHead _response = new();
+    private ResponseBody _responseBody;
+    private RequestBody? _requestBody;
     private ConnectionEnd _endsAfter;
-    private List<IAsyncDisposable>? _owned;
+    private Func<Exception?, ValueTask>? _atHandlerEnd;
     private bool _isKnown, _persists, _isLast, _expects;
     private volatile bool _isActive;
     private bool? _takesTrailers;
@@ -33,7 +38,6 @@ public sealed class HttpExchange
     {
         _connection = connection;
         _server = server;
-        _requestBody = new RequestBody(connection, this);
         _responseBody = new ResponseBody(connection, this);
     }
 
@@ -41,13 +45,13 @@ public sealed class HttpExchange
     public RequestHead Request => Active(_request);
 
     /// <summary>The body of the request.</summary>
-    public RequestBody RequestBody => Active(_requestBody);
+    public RequestBody RequestBody => Active(this)._requestBody ??= new RequestBody(_connection, this, _server.Options);
 
     /// <summary>The head of the response; it can be changed until the first byte of the body leaves.</summary>
     public ResponseHead Response => Active(_response);
 
     /// <summary>The body of the response.</summary>
-    public ResponseBody ResponseBody => Active(_responseBody);
+    public ResponseBody ResponseBody => Active(_responseBody) ?? throw new InvalidOperationException("Another protocol has the connection.");
 
     /// <summary>
     /// Fires when the client vanished (a reset, a failed or too slow write) or the exchange was aborted. A client's FIN alone does not fire it,
@@ -60,7 +64,7 @@ public sealed class HttpExchange
         {
             PeerWatch watch = Active(_connection).Watch;
             CancellationToken token = watch.Ask();
-            if (_requestBody.IsComplete && Upgraded is null) watch.Begin();
+            if (IsBodyRead && Upgraded is null) watch.Begin();
             return token;
         }
     }
@@ -88,6 +92,11 @@ public sealed class HttpExchange
 
     /// <summary>Whether the client said that it does not throw trailers away (RFC 9110 §10.1.4).</summary>
     internal bool TakesTrailers => _takesTrailers ??= _request.Fields.HasMember("TE", "trailers");
+
+    /// <summary>Whether the request has no body, or all of it was read.</summary>
+    // A request without a body needs no object for one, unless somebody looks at it.
+    [MemberNotNullWhen(false, nameof(_requestBody))]
+    internal bool IsBodyRead => _requestBody is null or { IsComplete: true };
 
     /// <summary>The head, for the connection that fills it.</summary>
     internal RequestHead Head => _request;
@@ -124,7 +133,7 @@ public sealed class HttpExchange
     /// <summary>As <see cref="AbortOnHalfClose"/>, and tells a listener what <see cref="Aborted"/> would.</summary>
     internal void TellWhenGone(IPeerListener listener)
     {
-        if (!_requestBody.IsComplete) throw new InvalidOperationException("The body of the request is not read yet.");
+        if (!IsBodyRead) throw new InvalidOperationException("The body of the request is not read yet.");
         PeerWatch watch = Active(_connection).Watch;
         watch.Tell(listener);
         watch.Begin();
@@ -136,16 +145,23 @@ public sealed class HttpExchange
     {
         _ = TakesTrailers;
         Request.Release();
+        if (Upgraded is not null) _request = ReleasedRequest;
     }
 
     /// <summary>
-    /// Disposes something when the handler's task has ended, before the response is completed: for whatever writes to the response from elsewhere,
-    /// and must not do so any more when the connection goes on to the next exchange.
+    /// Does something when the handler's task has ended, before the response is completed: for whatever writes to the response from elsewhere and must
+    /// not do so any more when the connection goes on to the next exchange, and for a protocol that has taken over and says goodbye. What was
+    /// given last is done first.
     /// </summary>
-    public void DisposeAtEnd(IAsyncDisposable resource)
+    /// <param name="action">
+    /// Gets what the handler threw, or null. A protocol that has taken over gets an open connection even then, and the connection ends when the
+    /// action's task has ended.
+    /// </param>
+    public void AtHandlerEnd(Func<Exception?, ValueTask> action)
     {
-        ArgumentNullException.ThrowIfNull(resource);
-        (Active(this)._owned ??= []).Add(resource);
+        ArgumentNullException.ThrowIfNull(action);
+        Func<Exception?, ValueTask>? earlier = Active(this)._atHandlerEnd;
+        _atHandlerEnd = earlier is null ? action : failure => DoBothAsync(action, earlier, failure);
     }
 
     /// <summary>Ends the connection at once, visibly: the client sees a reset, and no response that looks complete. From any thread.</summary>
@@ -215,7 +231,7 @@ public sealed class HttpExchange
         ArgumentNullException.ThrowIfNull(protocol);
         ArgumentNullException.ThrowIfNull(fields);
         if (HasBegun) throw new InvalidOperationException("The response has begun already.");
-        if (!_requestBody.IsComplete) throw new InvalidOperationException("The body of the request is not read yet.");
+        if (!IsBodyRead) throw new InvalidOperationException("The body of the request is not read yet.");
         bool isAsked = MinorVersion >= 1 && _request.Fields.HasMember(FieldKind.Upgrade, protocol) && _request.Fields.HasMember(FieldKind.Connection, "upgrade");
         if (!isAsked) throw new InvalidOperationException($"The client did not ask for {protocol} (RFC 9110 §7.8).");
 
@@ -230,9 +246,11 @@ public sealed class HttpExchange
             ResponseHeadWriter.Write(_response, new BodyFraming(BodyKind.None), ConnectionOption.None, DateLine, _connection.Transport.Output);
         }
 
-        // A connection that is handed over may live for days; what it was answered is not needed then.
-        _response.Fields.Clear();
-        _response.Seal();
+        // A connection that is handed over may live for days; what it was answered, and with, is not needed then.
+        _response.Fields.Release();
+        _response = SwitchedResponse;
+        _responseBody.Release();
+        _responseBody = null!;
         Upgraded = new UpgradedConnection(_connection, _server);
         await _connection.Output.FlushAsync();
         return Upgraded;
@@ -250,20 +268,30 @@ public sealed class HttpExchange
         MinorVersion = _request.MinorVersion;
         Route = RouteValues.Empty;
         _response.Reset();
-        _requestBody.Begin(framing, _server.Options);
+        if (framing.Kind != BodyKind.None) _requestBody ??= new RequestBody(_connection, this, _server.Options);
+        _requestBody?.Begin(framing, _server.Options);
         _responseBody.Begin();
     }
 
-    /// <summary>Whether the request is one that a handler should see: a method that is served, and no expectation but 100-continue (RFC 9110 §10.1.1).</summary>
+    /// <summary>
+    /// Whether the request is one that a handler should see: a method that is served, no part of a representation, and no expectation but
+    /// 100-continue (RFC 9110 §10.1.1).
+    /// </summary>
     internal bool TryAdmit(out ProtocolRule? broken)
     {
-        // A tunnel and an echo of the request are not for an origin server (RFC 9110 §9.3.6, §9.3.8).
-        broken = (Method is "CONNECT" or "TRACE") && !_server.Options.AllowConnectAndTrace ? HttpRules.MethodNotServed : null;
+        HttpServerOptions options = _server.Options;
+        broken = Method switch
+        {
+            // A tunnel and an echo of the request are not for an origin server (RFC 9110 §9.3.6, §9.3.8).
+            "CONNECT" or "TRACE" when !options.AllowConnectAndTrace => HttpRules.MethodNotServed,
+            "PUT" when !options.AllowPartialPut && _request.Fields.Contains("Content-Range") => HttpRules.PartialPut,
+            _ => null,
+        };
         if (broken is not null) return false;
         if (MinorVersion == 0) return true;
         for (int at = _request.Fields.Next(FieldKind.Expect, 0); at >= 0; at = _request.Fields.Next(FieldKind.Expect, at + 1))
         {
-            _expects = !_requestBody.IsComplete;
+            _expects = !IsBodyRead;
             if (!Ascii.EqualsIgnoreCase(_request.Fields.ValueBytes(at), "100-continue"u8)) broken = HttpRules.ExpectationFailed;
         }
 
@@ -289,14 +317,15 @@ public sealed class HttpExchange
     internal ConnectionOption DecideConnection(BodyFraming framing, bool isWhole)
     {
         long maxDrain = _server.Options.Limits.MaxDrainBytes;
-        if (isWhole && !(_requestBody.Left > maxDrain)) _requestBody.DrainReceived(maxDrain);
-        bool isUnasked = _expects && !_requestBody.HasStarted;
-        bool isTooLong = isWhole && (_requestBody.Left ?? long.MaxValue) > maxDrain;
+        RequestBody? body = _requestBody;
+        if (isWhole && !(body?.Left > maxDrain)) body?.DrainReceived(maxDrain);
+        bool isUnasked = _expects && body is { HasStarted: false };
+        bool isTooLong = isWhole && body is not null && (body.Left ?? long.MaxValue) > maxDrain;
         _endsAfter = (_response.Close, _persists, _server.IsDraining, _isLast) switch
         {
             (true, _, _, _) => ConnectionEnd.CloseByHandler,
             (_, false, _, _) => ConnectionEnd.CloseRequested,
-            _ when _requestBody.End != ConnectionEnd.None => _requestBody.End,
+            _ when body is { End: not ConnectionEnd.None and var end } => end,
             (_, _, true, _) => ConnectionEnd.Drained,
             (_, _, _, true) => ConnectionEnd.MaxRequests,
             _ when framing.Kind == BodyKind.UntilClose || isUnasked || isTooLong => ConnectionEnd.Unframed,
@@ -306,8 +335,16 @@ public sealed class HttpExchange
         return MinorVersion == 0 ? ConnectionOption.KeepAlive : ConnectionOption.None;
     }
 
-    /// <summary>Disposes what was given to <see cref="DisposeAtEnd"/>, the last first.</summary>
-    internal ValueTask DisposeOwnedAsync() => _owned is { Count: > 0 } owned ? DisposeAsync(owned) : default;
+    /// <summary>Whether another protocol has taken over and will say goodbye, also behind a handler that failed.</summary>
+    internal bool SaysGoodbye => Upgraded is not null && _atHandlerEnd is not null;
+
+    /// <summary>Does what was given to <see cref="AtHandlerEnd"/>, once.</summary>
+    internal ValueTask EndHandlerAsync(Exception? failure)
+    {
+        Func<Exception?, ValueTask>? action = _atHandlerEnd;
+        _atHandlerEnd = null;
+        return action?.Invoke(failure) ?? default;
+    }
 
     /// <summary>The handler's task has ended: completes the response.</summary>
     /// <exception cref="InvalidOperationException">The response is shorter than it announced.</exception>
@@ -321,7 +358,7 @@ public sealed class HttpExchange
     internal async ValueTask<bool> FinishAsync()
     {
         await _connection.StopWatchingAsync();
-        if (_endsAfter == ConnectionEnd.None && !await _requestBody.DrainAsync(_server.Options.Limits.MaxDrainBytes)) _endsAfter = ConnectionEnd.Unframed;
+        if (_endsAfter == ConnectionEnd.None && !IsBodyRead && !await _requestBody.DrainAsync(_server.Options.Limits.MaxDrainBytes)) _endsAfter = ConnectionEnd.Unframed;
         _connection.SetEnd(_endsAfter);
         _isKnown = false;
         return _connection.End == ConnectionEnd.None;
@@ -346,12 +383,18 @@ public sealed class HttpExchange
     }
 
     /// <summary>Gives back what an exchange holds between requests.</summary>
-    internal void ReleaseBlocks() => _request.Release();
+    internal void ReleaseBlocks()
+    {
+        _request.Release();
+        _response.Fields.Release();
+    }
 
     internal void Release()
     {
         _isActive = false;
-        _request.Release();
+        if (_request != ReleasedRequest) _request.Release();
+        if (Upgraded is not null) return;
+        _response.Fields.Release();
         _responseBody.Release();
     }
 
@@ -368,19 +411,30 @@ public sealed class HttpExchange
         _response.Status = status;
     }
 
+    private static ResponseHead Switched()
+    {
+        var head = new ResponseHead();
+        head.SetStatus(101);
+        head.Seal();
+        return head;
+    }
+
     // The watch may have looked at bytes that belong to the next protocol, and a cancellation of its may be left over.
     private static void MakeNew(PipeReader input)
     {
         if (input.TryRead(out ReadResult read)) input.AdvanceTo(read.Buffer.Start, read.Buffer.Start);
     }
 
-    private static async ValueTask DisposeAsync(List<IAsyncDisposable> owned)
+    // An action that fails does not keep the others from being done.
+    private static async ValueTask DoBothAsync(Func<Exception?, ValueTask> last, Func<Exception?, ValueTask> earlier, Exception? failure)
     {
-        for (int last = owned.Count - 1; last >= 0; last--)
+        try
         {
-            IAsyncDisposable resource = owned[last];
-            owned.RemoveAt(last);
-            await resource.DisposeAsync();
+            await last(failure);
+        }
+        finally
+        {
+            await earlier(failure);
         }
     }
 

@@ -23,6 +23,7 @@ public sealed class HttpServer : IAsyncDisposable
     private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly ConnectionList _connections;
     private int _started, _stopping;
+    private volatile bool _isListening;
 
     /// <summary>A server that has not started.</summary>
     /// <param name="handler">Answers every exchange; called by many connections at a time.</param>
@@ -77,10 +78,12 @@ public sealed class HttpServer : IAsyncDisposable
         }
         catch
         {
+            _endPoints.Clear();
             await DisposeListenersAsync().ConfigureAwait(false);
             throw;
         }
 
+        _isListening = true;
         for (int i = 0; i < _listeners.Count; i++)
         {
             Log.Listening(Logger, _endPoints[i]);
@@ -161,7 +164,7 @@ public sealed class HttpServer : IAsyncDisposable
         TimeSpan window = Options.Timeouts.Drain;
         _ = _stopAccepting.CancelAsync();
         await EndsAsync(Task.WhenAll(_accepting), window, _hurry.Token).ConfigureAwait(false);
-        Log.Draining(Logger, _connections.Count, window);
+        if (_isListening) Log.Draining(Logger, _connections.Count, window);
 
         // Handlers are told on threads of the pool; whatever they do there, draining goes on.
         Task told = _draining.CancelAsync();
@@ -173,7 +176,7 @@ public sealed class HttpServer : IAsyncDisposable
         }
 
         if (told.Exception is { } failure) Log.DrainingHandlerFailed(Logger, failure);
-        Log.Stopped(Logger);
+        if (_isListening) Log.Stopped(Logger);
     }
 
     /// <summary>Whether a task, which does not fail, ends in time.</summary>

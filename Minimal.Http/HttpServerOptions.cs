@@ -24,6 +24,12 @@ public sealed record HttpServerOptions
     public bool AllowConnectAndTrace { get; init; }
 
     /// <summary>
+    /// Whether the handler sees a PUT with a Content-Range; false by default: it is refused with 400, for a handler that does not know of it would
+    /// store a part as the whole (RFC 9110 §14.5). With other methods the field means nothing.
+    /// </summary>
+    public bool AllowPartialPut { get; init; }
+
+    /// <summary>
     /// The most that peers can make the server hold in its own buffers, in bytes: what one connection can take at worst, times the
     /// connections. What handlers keep is not in it.
     /// </summary>

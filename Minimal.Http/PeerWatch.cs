@@ -7,10 +7,11 @@ namespace Minimal.Http;
 /// Watches for the peer's end while a handler works, by reading ahead a bounded way. It begins when somebody asks for the
 /// token: who does not ask pays nothing.
 /// </summary>
-/// <remarks>Thread-safe, but for <see cref="StopAsync"/>, which is the connection's own.</remarks>
+/// <remarks>
+/// Thread-safe, but for <see cref="StopAsync"/>, which is the connection's own. It is its own lock, which spares an object for each that is held.
+/// </remarks>
 internal sealed class PeerWatch(HttpConnection connection)
 {
-    private readonly Lock _lock = new();
     private CancellationTokenSource? _source;
     private IPeerListener? _listener;
     private Task? _reading;
@@ -24,7 +25,7 @@ internal sealed class PeerWatch(HttpConnection connection)
     public CancellationToken Ask()
     {
         CancellationToken token;
-        lock (_lock)
+        lock (this)
         {
             IsWanted = true;
             token = (_source ??= new CancellationTokenSource()).Token;
@@ -37,7 +38,7 @@ internal sealed class PeerWatch(HttpConnection connection)
     /// <summary>Tells somebody what the token would: the very many that are held spare its three objects.</summary>
     public void Tell(IPeerListener listener)
     {
-        lock (_lock)
+        lock (this)
         {
             IsWanted = true;
             _listener = listener;
@@ -49,7 +50,7 @@ internal sealed class PeerWatch(HttpConnection connection)
     /// <summary>Begins to watch; nothing when it has begun. Only when no one else reads.</summary>
     public void Begin()
     {
-        lock (_lock)
+        lock (this)
         {
             if (_reading is not null) return;
             _isStopping = false;
@@ -57,14 +58,14 @@ internal sealed class PeerWatch(HttpConnection connection)
         }
 
         Task reading = ReadAheadAsync();
-        lock (_lock) _reading = reading;
+        lock (this) _reading = reading;
     }
 
     /// <summary>From here on the peer's FIN means that it has left.</summary>
     public void EndOnHalfClose()
     {
         bool hasLeft;
-        lock (_lock)
+        lock (this)
         {
             _halfCloseEnds = true;
             hasLeft = _halfClosed;
@@ -77,7 +78,7 @@ internal sealed class PeerWatch(HttpConnection connection)
     public void Cancel()
     {
         IPeerListener? listener;
-        lock (_lock)
+        lock (this)
         {
             _ = _source?.CancelAsync();
             listener = _listener;
@@ -97,7 +98,7 @@ internal sealed class PeerWatch(HttpConnection connection)
             await reading;
         }
 
-        lock (_lock)
+        lock (this)
         {
             _reading = null;
             _listener = null;
@@ -139,7 +140,7 @@ internal sealed class PeerWatch(HttpConnection connection)
     private void OnHalfClose()
     {
         bool hasLeft;
-        lock (_lock)
+        lock (this)
         {
             _halfClosed = true;
             hasLeft = _halfCloseEnds;

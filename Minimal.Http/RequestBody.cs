@@ -24,10 +24,12 @@ public sealed class RequestBody : Stream
     private long _read, _kept;
     private bool _isComplete;
 
-    internal RequestBody(HttpConnection connection, HttpExchange exchange)
+    /// <summary>The body of a request without one, until it begins.</summary>
+    internal RequestBody(HttpConnection connection, HttpExchange exchange, HttpServerOptions options)
     {
         _connection = connection;
         _exchange = exchange;
+        Begin(new BodyFraming(BodyKind.None), options);
     }
 
     /// <summary>The most that this body may have, in bytes; <c>HttpLimits.MaxBodyBytes</c> unless changed before the first read. Beyond: 413.</summary>

@@ -7,7 +7,8 @@ namespace Minimal.Http;
 
 /// <summary>
 /// A connection that another protocol has taken over (RFC 9110 §7.8). Its bytes are the protocol's alone, those that came behind the
-/// request included. It ends when the handler ends: FIN, then what the client still sends is read for a while and thrown away.
+/// request included. It ends when the handler ends, and what it left to do then (<see cref="HttpExchange.AtHandlerEnd"/>): FIN, then what the
+/// client still sends is read for a while and thrown away.
 /// </summary>
 /// <remarks>
 /// One reader and one writer at a time; <see cref="Abort"/> and <see cref="End"/> from any thread. No timeout of HTTP applies any more: a
@@ -44,12 +45,6 @@ public sealed class UpgradedConnection : IDuplexPipe, IAsyncDisposable
 
     /// <inheritdoc cref="Transport.TrySend" />
     public int TrySend(ReadOnlySpan<byte> bytes) => _connection.Transport.TrySend(bytes);
-
-    /// <summary>
-    /// What the protocol does when the handler's task has ended: it says goodbye. Gets what the handler threw, or null. The connection ends
-    /// when its task has ended; it does not throw. Nothing by default.
-    /// </summary>
-    public Func<Exception?, ValueTask>? HandlerEnded { get; set; }
 
     /// <summary>Says why the protocol ends, for logs and metrics. The first reason stays.</summary>
     /// <param name="reason">The reason.</param>

@@ -65,7 +65,7 @@ public sealed class SseStream : IAsyncDisposable
         SetHead(exchange.Response, options.CloseDelimited, options.IsBounded);
         exchange.AbortOnHalfClose();
         var stream = new SseStream(exchange, options);
-        exchange.DisposeAtEnd(stream);
+        exchange.AtHandlerEnd(_ => stream.DisposeAsync());
         await stream.BeginAsync();
         return stream;
     }

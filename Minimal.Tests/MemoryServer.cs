@@ -7,11 +7,12 @@ namespace Minimal.Tests;
 /// <summary>A server without a network, and the framework's client to talk to it: what an application's own tests would use.</summary>
 internal sealed class MemoryServer : IAsyncDisposable
 {
-    private readonly MemoryListener _listener = new();
+    private readonly MemoryListener _listener;
     private readonly HttpServer _server;
 
-    private MemoryServer(HttpHandler handler, HttpServerOptions? options)
+    private MemoryServer(HttpHandler handler, HttpServerOptions? options, int windowBytes)
     {
+        _listener = new MemoryListener(null, windowBytes);
         _server = new HttpServer(handler, [_listener], options);
         var sockets = new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, ConnectCallback = (_, _) => new ValueTask<Stream>(_listener.Connect().AsStream()) };
         Client = new HttpClient(sockets) { BaseAddress = new Uri("http://a/") };
@@ -21,9 +22,9 @@ internal sealed class MemoryServer : IAsyncDisposable
 
     public HttpServer Server => _server;
 
-    public static async Task<MemoryServer> StartAsync(HttpHandler handler, HttpServerOptions? options = null)
+    public static async Task<MemoryServer> StartAsync(HttpHandler handler, HttpServerOptions? options = null, int windowBytes = 64 * 1024)
     {
-        var server = new MemoryServer(handler, options);
+        var server = new MemoryServer(handler, options, windowBytes);
         await server._server.StartAsync();
         return server;
     }

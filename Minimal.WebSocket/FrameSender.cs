@@ -21,10 +21,11 @@ internal sealed class FrameSender : IDisposable
     // From here on what is written does not wait for more.
     private const int FlushBytes = 16 * 1024;
 
-    private readonly Lock _lock = new();
     private readonly WebSocketConnection _connection;
     private readonly Transport _transport;
     private readonly PipeWriter _output;
+
+    // Locked by whoever writes, or changes what is to be written; a lock of its own would be one more object for each connection.
     private readonly FrameWriter _writer;
     private readonly WebSocketOptions _options;
     private ClosingHandshake _closing;
@@ -60,7 +61,7 @@ internal sealed class FrameSender : IDisposable
     {
         get
         {
-            lock (_lock) return _closing;
+            lock (_writer) return _closing;
         }
     }
 
@@ -99,7 +100,7 @@ internal sealed class FrameSender : IDisposable
         var message = new OutgoingMessage(opcode, data, mayCompress && _writer.CanCompress && data.Length >= _options.MinCompressBytes);
         SendOperation? operation = null;
         var turn = Turn.Later;
-        lock (_lock)
+        lock (_writer)
         {
             if (!_closing.MayBeginMessage) return ValueTask.FromException(Closed());
             if (!IsFree || data.Length > FrameWriter.MaxFrameBytes) operation = Enqueue(message, null, out turn);
@@ -117,7 +118,7 @@ internal sealed class FrameSender : IDisposable
         var message = new OutgoingMessage(opcode, data, writer.MayCompress && _writer.CanCompress, isFinal);
         SendOperation? operation = null;
         var turn = Turn.Later;
-        lock (_lock)
+        lock (_writer)
         {
             if (!(writer.HasBegun ? _closing.MayFinishMessage : _closing.MayBeginMessage)) return ValueTask.FromException(Closed());
             bool isTurn = !_isBusy && (_open == writer || IsFree);
@@ -137,7 +138,7 @@ internal sealed class FrameSender : IDisposable
     public bool TrySend(ReadOnlyMemory<byte> data, Opcode opcode)
     {
         var message = new OutgoingMessage(opcode, data, _writer.CanCompress && data.Length >= _options.MinCompressBytes);
-        lock (_lock)
+        lock (_writer)
         {
             if (!_closing.MayBeginMessage || !IsFree || data.Length > FrameWriter.MaxFrameBytes) return false;
             if (WriteNow(ref message)) return true;
@@ -154,7 +155,7 @@ internal sealed class FrameSender : IDisposable
     /// <returns>How many bytes are done with: they end with a frame. 0 when the output is not free; <see cref="FlushAsync()"/> tells when it is.</returns>
     public int TrySendFrames(ReadOnlySpan<byte> frames)
     {
-        lock (_lock)
+        lock (_writer)
         {
             if (!_closing.MayBeginMessage) throw Closed();
             if (!IsFree) return 0;
@@ -170,7 +171,7 @@ internal sealed class FrameSender : IDisposable
     /// <summary>Ends when what was sent up to now has been handed on.</summary>
     public ValueTask FlushAsync()
     {
-        lock (_lock)
+        lock (_writer)
         {
             if (_failure is not null) return ValueTask.FromException(Closed());
             if (_isBusy) return AddWaiter();
@@ -187,7 +188,7 @@ internal sealed class FrameSender : IDisposable
         while (true)
         {
             ValueTask flushed;
-            lock (_lock)
+            lock (_writer)
             {
                 if (!_isBusy) return;
                 flushed = AddWaiter();
@@ -208,7 +209,7 @@ internal sealed class FrameSender : IDisposable
     public void FlushOwed()
     {
         if (!_owes) return;
-        lock (_lock)
+        lock (_writer)
         {
             _owes = false;
             if (_isBusy) return;
@@ -223,14 +224,14 @@ internal sealed class FrameSender : IDisposable
     /// <summary>A ping came. It is answered at the latest when the receiver next waits.</summary>
     public void OwePong(ReadOnlySpan<byte> payload)
     {
-        lock (_lock) _due.SetPong(payload);
+        lock (_writer) _due.SetPong(payload);
         _owes = true;
     }
 
     /// <summary>Sends a ping at the next frame boundary.</summary>
     public void SendPing(long number)
     {
-        lock (_lock)
+        lock (_writer)
         {
             _due.Ping = number;
             if (_isBusy) return;
@@ -243,7 +244,7 @@ internal sealed class FrameSender : IDisposable
     /// <summary>Begins the closing handshake: messages that were sent before go first. False when it has begun.</summary>
     public bool Close(ClosePayload close)
     {
-        lock (_lock)
+        lock (_writer)
         {
             if (!_closing.TrySend()) return false;
             _due.SetClose(close, isUrgent: false);
@@ -258,7 +259,7 @@ internal sealed class FrameSender : IDisposable
     /// <summary>The peer's Close has come: it is answered at the next frame boundary, and messages that wait are not sent any more (RFC 6455 §5.5.1).</summary>
     public void OnClose(ClosePayload close)
     {
-        lock (_lock)
+        lock (_writer)
         {
             if (!_closing.TryReceive(close)) return;
             if (_closing.MustAnswer && _closing.TrySend()) _due.SetClose(new ClosePayload(close.Code), isUrgent: true);
@@ -271,7 +272,7 @@ internal sealed class FrameSender : IDisposable
     /// <summary>The peer broke a rule: it is told which at the next frame boundary, and messages that wait are not sent any more (RFC 6455 §7.1.7).</summary>
     public void Fail(ProtocolRule rule)
     {
-        lock (_lock)
+        lock (_writer)
         {
             if (_closing.TryFail()) _due.SetClose(ClosePayload.For(rule), isUrgent: true);
             if (!TakeOverToClose()) return;
@@ -283,7 +284,7 @@ internal sealed class FrameSender : IDisposable
     /// <summary>The transport has ended: nothing is sent any more, and who waits learns it.</summary>
     public void Lose(Exception? cause)
     {
-        lock (_lock)
+        lock (_writer)
         {
             _closing.EndTransport();
             _failure ??= cause ?? new IOException("The connection has ended.");
@@ -297,7 +298,7 @@ internal sealed class FrameSender : IDisposable
     /// <summary>Takes an operation out of the line; false when it has begun.</summary>
     public bool TryWithdraw(SendOperation operation)
     {
-        lock (_lock) return !operation.Message.HasBegun && _queue.Remove(operation);
+        lock (_writer) return !operation.Message.HasBegun && _queue.Remove(operation);
     }
 
     /// <summary>Why nothing can be sent.</summary>
@@ -310,7 +311,7 @@ internal sealed class FrameSender : IDisposable
     /// <summary>Gives the memory of the compressor back.</summary>
     public void Dispose()
     {
-        lock (_lock) _writer.Dispose();
+        lock (_writer) _writer.Dispose();
     }
 
     private SendOperation Rent() => Interlocked.Exchange(ref _spare, null) ?? new SendOperation(this);
@@ -379,11 +380,11 @@ internal sealed class FrameSender : IDisposable
         {
             int sent = _transport.TrySend(frames);
             done = sent == frames.Length ? sent : FrameScan.EndOfFrame(frames, Math.Max(sent, 1));
-            lock (_lock) _output.Write(frames[sent..done]);
+            lock (_writer) _output.Write(frames[sent..done]);
         }
         catch (IOException e)
         {
-            lock (_lock) _isBusy = false;
+            lock (_writer) _isBusy = false;
             _connection.OnLost(e);
             throw Closed();
         }
@@ -399,7 +400,7 @@ internal sealed class FrameSender : IDisposable
         ValueTask flushed = default;
         if (!flush.IsCompletedSuccessfully)
         {
-            lock (_lock) flushed = AddWaiter();
+            lock (_writer) flushed = AddWaiter();
         }
 
         Drain(flush);
@@ -465,12 +466,12 @@ internal sealed class FrameSender : IDisposable
         }
         catch (Exception e)
         {
-            lock (_lock) _isBusy = false;
+            lock (_writer) _isBusy = false;
             _connection.OnLost(e);
             return false;
         }
 
-        lock (_lock)
+        lock (_writer)
         {
             while (!_written.IsEmpty) _written.TakeFirst().Complete();
             if (_failure is null) WriteQueued();

@@ -93,7 +93,12 @@ internal sealed class FrameworkWebSocket(WebSocketConnection connection) : Frame
     public override Task SendAsync(ArraySegment<byte> buffer, WebSocketMessageType messageType, bool endOfMessage, CancellationToken cancellationToken) =>
         SendAsync(buffer.AsMemory(), messageType, endOfMessage, cancellationToken).AsTask();
 
-    public override void Dispose() => connection.Abort();
+    public override void Dispose()
+    {
+        // A Close that was sent arrives: a reset could overtake it. A server's handler sees the rest through when it ends.
+        if (connection.State == ClosingState.Open) connection.Abort();
+        else if (connection.Role == WebSocketRole.Client) _ = connection.DisposeAsync().AsTask();
+    }
 
     private static CloseCode Code(WebSocketCloseStatus status) => status == WebSocketCloseStatus.Empty ? CloseCode.Normal : (CloseCode)status;
 

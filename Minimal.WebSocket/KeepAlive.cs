@@ -7,12 +7,12 @@ namespace Minimal.WebSocket;
 /// The one deadline of a connection: it pings a peer that is silent, ends one that does not answer or takes nothing, measures round
 /// trips, and bounds the closing handshake. A peer that is heard costs a comparison at each interval and no write in between.
 /// </summary>
+/// <remarks>It locks itself: nobody else sees it, and a lock of its own would be one more object for each connection.</remarks>
 internal sealed class KeepAlive : Deadline
 {
     private readonly WebSocketConnection _connection;
     private readonly WebSocketOptions _options;
     private readonly TimeProvider _time;
-    private readonly Lock _lock = new();
     private Awaits _awaits;
     private Look _last;
     private long _pingNumber;
@@ -53,7 +53,7 @@ internal sealed class KeepAlive : Deadline
     /// <summary>From here on the peer has so long to close.</summary>
     public void AwaitClose()
     {
-        lock (_lock)
+        lock (this)
         {
             if (_awaits == Awaits.Close) return;
             _awaits = Awaits.Close;
@@ -66,7 +66,7 @@ internal sealed class KeepAlive : Deadline
     {
         var answered = new TaskCompletionSource<TimeSpan>(TaskCreationOptions.RunContinuationsAsynchronously);
         long number;
-        lock (_lock)
+        lock (this)
         {
             number = ++_pingNumber;
             _pingSentAt = _time.GetTimestamp();
@@ -83,7 +83,7 @@ internal sealed class KeepAlive : Deadline
         if (payload.Length != sizeof(long)) return;
         long number = BinaryPrimitives.ReadInt64BigEndian(payload), now = _time.GetTimestamp();
         List<PingWaiter>? answered;
-        lock (_lock)
+        lock (this)
         {
             if (number > _pingNumber || number <= 0) return;
             if (number == _pingNumber && _pingSentAt != 0)
@@ -104,7 +104,7 @@ internal sealed class KeepAlive : Deadline
     {
         Remove();
         List<PingWaiter>? left;
-        lock (_lock)
+        lock (this)
         {
             left = _waiters;
             _waiters = null;
@@ -140,7 +140,7 @@ internal sealed class KeepAlive : Deadline
     private void Ping()
     {
         long number;
-        lock (_lock)
+        lock (this)
         {
             number = ++_pingNumber;
             _pingSentAt = _time.GetTimestamp();
@@ -152,7 +152,7 @@ internal sealed class KeepAlive : Deadline
     private void Again(in Look now, Awaits awaits, TimeSpan after)
     {
         _last = now;
-        lock (_lock)
+        lock (this)
         {
             if (_awaits == Awaits.Close) return;
             _awaits = awaits;

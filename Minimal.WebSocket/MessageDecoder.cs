@@ -65,7 +65,8 @@ internal sealed class MessageDecoder : IDisposable
     public void Begin(in ReadOnlySequence<byte> buffer)
     {
         _buffer = buffer;
-        _segment = MemoryMarshal.AsMemory(buffer.First);
+        while (!IsOneSegment && _buffer.FirstSpan.IsEmpty) SkipSegment();
+        _segment = MemoryMarshal.AsMemory(_buffer.First);
         _at = 0;
     }
 
@@ -171,6 +172,7 @@ internal sealed class MessageDecoder : IDisposable
     private bool TryClear(int there, out ProtocolRule? broken)
     {
         broken = null;
+        if (there <= _clear) return true;
         Span<byte> fresh = _segment.Span.Slice(_at + _clear, there - _clear);
         if (_header.MaskingKey is { } key) Masking.Apply(fresh, key, _header.PayloadLength - _left + _clear);
         _clear = there;
@@ -236,7 +238,7 @@ internal sealed class MessageDecoder : IDisposable
     private bool Take(int count)
     {
         _left -= count;
-        _clear = 0;
+        _clear = Math.Max(0, _clear - count);
         Consume(count);
         _inFrame = _left > 0;
         return !_inFrame;
@@ -253,6 +255,14 @@ internal sealed class MessageDecoder : IDisposable
         int over = _at - _segment.Length;
         Begin(_buffer.Slice(_segment.Length));
         _at = over;
+    }
+
+    // A slice from 0 on would stay in a segment of nothing.
+    private void SkipSegment()
+    {
+        SequencePosition next = _buffer.Start;
+        _buffer.TryGet(ref next, out _);
+        _buffer = _buffer.Slice(next);
     }
 
     private void Release()

@@ -14,39 +14,56 @@ internal sealed class TopicSender
     private readonly WebSocketConnection _connection;
     private readonly TopicSubscription _subscription;
     private readonly SlowClient _slowClient;
-    private readonly TopicFrame _frame;
     private readonly FramedLog? _log;
     private readonly NewsSignal _news = new();
-    private readonly bool _isRaw;
     private volatile bool _isStopped;
     private bool _isLive;
 
-    public TopicSender(WebSocketConnection connection, TopicSubscription subscription, SlowClient slowClient)
+    /// <param name="connection">The client.</param>
+    /// <param name="subscription">What it reads.</param>
+    /// <param name="frame">The frames of what was agreed on with it.</param>
+    /// <param name="slowClient">What happens to it when it cannot keep up.</param>
+    public TopicSender(WebSocketConnection connection, TopicSubscription subscription, TopicFrame frame, SlowClient slowClient)
     {
         _connection = connection;
         _subscription = subscription;
         _slowClient = slowClient;
-        _isRaw = connection.Subprotocol == TopicWebSocketOptions.RawProtocol;
-        _frame = _isRaw ? TopicFrame.Raw : TopicFrame.Json;
-        _log = subscription.Type is null ? subscription.Topic.Framed(_frame) : null;
+        _log = subscription.Type is null ? subscription.Topic.Framed(frame) : null;
         _news.Cursor = subscription.After;
     }
 
     private Topic Topic => _subscription.Topic;
 
-    /// <summary>Never fails.</summary>
+    private bool IsRaw => _connection.Subprotocol == TopicWebSocketOptions.RawProtocol;
+
+    /// <summary>Whether the client has been up to date, has fallen behind, and is not to catch up.</summary>
+    private bool IsTooSlow => _isLive && _slowClient != SlowClient.CatchUp;
+
+    /// <summary>Fails only with what the topic's store throws; the client is told 1011 by then.</summary>
     public async Task RunAsync()
     {
         try
         {
             await SendRecordAsync($"{{\"type\":\"open\",\"id\":\"{_news.Cursor}\"}}");
-            if (!Topic.Register(_news)) await _connection.CloseOutputAsync(CloseCode.TryAgainLater, TopicRules.TooManyWaiters.Sentence);
-            else while (!_isStopped && !await SendNewsAsync()) await _news.WaitAsync();
+            if (!Topic.Register(_news)) throw new TopicException(TopicRules.TooManyWaiters);
+            while (!_isStopped)
+            {
+                await SendNewsAsync();
+                if (!_isStopped) await _news.WaitAsync();
+            }
         }
-        catch (Exception e) when (e is WebSocketClosedException or IOException)
+        catch (WebSocketClosedException)
         {
             // The client has left; who receives hears why.
-            _isStopped = true;
+        }
+        catch (TopicException e)
+        {
+            await _connection.CloseOutputAsync(CloseCode.TryAgainLater, e.Rule.Sentence);
+        }
+        catch
+        {
+            await _connection.CloseOutputAsync(CloseCode.ServerError);
+            throw;
         }
         finally
         {
@@ -54,49 +71,53 @@ internal sealed class TopicSender
         }
     }
 
+    /// <summary>Nothing more is sent.</summary>
     public void Stop()
     {
         _isStopped = true;
         _news.Signal();
     }
 
-    /// <summary>Sends all there is; true when nothing will ever follow.</summary>
-    private async ValueTask<bool> SendNewsAsync()
+    /// <summary>Sends all there is.</summary>
+    private async ValueTask SendNewsAsync()
     {
         while (!_isStopped)
         {
             FramedSlice slice = _log?.Read(_news.Cursor) ?? default;
-            bool isSlow = _log is null || slice.IsBehind;
-            if (isSlow && _isLive && _log is not null && _slowClient != SlowClient.CatchUp) return await GiveUpAsync();
-            if (isSlow)
+            bool isHere = _log is not null && !slice.IsBehind;
+            if (!isHere && _log is not null && IsTooSlow) await GiveUpAsync();
+            else if (!isHere && !await TrySendBatchAsync()) return;
+            else if (isHere && slice.Bytes.IsEmpty)
             {
-                if (!await SendBatchAsync()) return Topic.IsCompleted && _news.Cursor == Topic.End;
-                continue;
-            }
-
-            _isLive = true;
-            if (slice.Bytes.IsEmpty)
-            {
+                _isLive = true;
                 _news.Cursor = slice.Next;
-                if (!Topic.IsCompleted || slice.Next != Topic.End) return false;
+                if (!Topic.IsCompleted || slice.Next != Topic.End) return;
                 await EndAsync();
-                return true;
             }
-
-            // What is taken ends with a frame, so the cursor stands between messages.
-            int sent = _connection.TrySendFrames(slice.Bytes.Span);
-            if (sent == 0) await _connection.FlushAsync();
-            else _news.Cursor = sent == slice.Bytes.Length ? slice.Next : slice.Cut(sent).At;
+            else if (isHere) await SendSliceAsync(slice);
         }
-
-        return true;
     }
 
-    /// <summary>The plain loop: for filters, compacted topics, and clients further back than the log; false when there is nothing.</summary>
-    private async ValueTask<bool> SendBatchAsync()
+    // What is taken ends with a frame, so the cursor stands between messages.
+    private async ValueTask SendSliceAsync(FramedSlice slice)
+    {
+        _isLive = true;
+        int sent = _connection.TrySendFrames(slice.Bytes.Span);
+        if (sent == 0) await _connection.FlushAsync();
+        else _news.Cursor = sent == slice.Bytes.Length ? slice.Next : slice.Cut(sent).At;
+    }
+
+    /// <summary>The plain loop: for filters, compacted topics, and clients further back than the log; false when there is nothing more.</summary>
+    private async ValueTask<bool> TrySendBatchAsync()
     {
         TopicBatch batch = await Topic.ReadOlderAsync(_news.Cursor, _subscription.Options.MaxMessages, _subscription.Options.MaxBytes);
-        if (batch.Gap is { } gap) await SendRecordAsync($"{{\"type\":\"gap\",\"id\":\"{gap.To}\",\"from\":\"{gap.From}\",\"to\":\"{gap.To}\"}}");
+        if (batch.Gap is not null && IsTooSlow)
+        {
+            await GiveUpAsync();
+            return true;
+        }
+
+        if (batch.Gap is { } gap) await SendGapAsync(gap.From, gap.To);
         for (int i = 0; i < batch.Messages.Length; i++)
         {
             TopicMessage message = batch.Messages.Span[i];
@@ -105,14 +126,15 @@ internal sealed class TopicSender
 
         _news.Cursor = batch.Next;
         if (batch.IsEnd) await EndAsync();
-        return !batch.IsEmpty && !batch.IsEnd;
+        _isLive |= batch.IsEmpty;
+        return !batch.IsEmpty;
     }
 
     private async ValueTask SendMessageAsync(TopicMessage message)
     {
-        if (_isRaw)
+        if (IsRaw)
         {
-            await _connection.SendAsync(message.Data, System.Text.Unicode.Utf8.IsValid(message.Data.Span) ? Opcode.Text : Opcode.Binary);
+            await _connection.SendAsync(message.Data, TopicFrame.OpcodeOf(message.Data.Span));
             return;
         }
 
@@ -121,26 +143,29 @@ internal sealed class TopicSender
         await _connection.SendAsync(json.WrittenMemory, Opcode.Text);
     }
 
-    private async ValueTask<bool> GiveUpAsync()
+    private async ValueTask GiveUpAsync()
     {
         if (_slowClient == SlowClient.Close)
         {
+            _isStopped = true;
             await _connection.CloseOutputAsync(CloseCode.TryAgainLater, "this client cannot keep up");
-            return true;
+            return;
         }
 
         Cursor end = Topic.End;
-        await SendRecordAsync($"{{\"type\":\"gap\",\"id\":\"{end}\",\"from\":\"{_news.Cursor}\",\"to\":\"{end}\"}}");
+        await SendGapAsync(_news.Cursor, end);
         _news.Cursor = end;
-        return false;
     }
 
     private async ValueTask EndAsync()
     {
+        _isStopped = true;
         await SendRecordAsync($"{{\"type\":\"end\",\"id\":\"{_news.Cursor}\"}}");
         await _connection.CloseOutputAsync(CloseCode.Normal, "the topic has ended");
     }
 
+    private ValueTask SendGapAsync(Cursor from, Cursor to) => SendRecordAsync($"{{\"type\":\"gap\",\"id\":\"{to}\",\"from\":\"{from}\",\"to\":\"{to}\"}}");
+
     // A client of raw data gets no records: it has no ids to go on from either.
-    private ValueTask SendRecordAsync(string record) => _isRaw ? default : _connection.SendAsync(Encoding.UTF8.GetBytes(record), Opcode.Text);
+    private ValueTask SendRecordAsync(string record) => IsRaw ? default : _connection.SendAsync(record);
 }

@@ -11,17 +11,30 @@ namespace Minimal.WebSocket;
 /// <c>minimal.raw</c> gets the data alone. Where the endpoint lets clients publish, what a client sends is published as it is.
 /// <para>Give one to <see cref="TopicEndpoint"/>: <c>new TopicEndpoint(topic, options, new TopicWebSocket())</c>.</para>
 /// </summary>
+/// <remarks>
+/// Messages are framed once for all who read a topic; compressed ones, where that is switched on, once for all who agreed to compression.
+/// One instance for all endpoints shares those logs, too.
+/// </remarks>
 public sealed class TopicWebSocket : TopicTransport
 {
     private readonly TopicWebSocketOptions _options;
     private readonly WebSocketOptions _connection;
+    private readonly TopicFrame _compressedJson, _compressedRaw;
 
     /// <summary>The transport.</summary>
     /// <param name="options">The terms; null takes the defaults.</param>
     public TopicWebSocket(TopicWebSocketOptions? options = null)
     {
         _options = options ?? new TopicWebSocketOptions();
-        _connection = _options.Connection with { Deflate = null, Subprotocols = [.. _options.Connection.Subprotocols, TopicWebSocketOptions.RawProtocol] };
+        WebSocketOptions given = _options.Connection;
+        _connection = given with
+        {
+            // RFC 7692 §7.1.1.1: only then are a message's compressed bytes the same for every client.
+            Deflate = given.Deflate is { } policy ? policy with { ServerNoContextTakeover = true } : null,
+            Subprotocols = [.. given.Subprotocols, TopicWebSocketOptions.RawProtocol],
+        };
+        _compressedJson = new TopicFrame(isRaw: false, given);
+        _compressedRaw = new TopicFrame(isRaw: true, given);
     }
 
     /// <inheritdoc />
@@ -35,19 +48,27 @@ public sealed class TopicWebSocket : TopicTransport
     }
 
     /// <inheritdoc />
-    public override async ValueTask RunAsync(HttpExchange exchange, TopicSubscription subscription)
+    public override ValueTask RunAsync(HttpExchange exchange, TopicSubscription subscription)
     {
         ArgumentNullException.ThrowIfNull(exchange);
         ArgumentNullException.ThrowIfNull(subscription);
-        if (await WebSocketConnection.AcceptAsync(exchange, _connection) is not { } connection) return;
+        return subscription.Endpoint.TryEnter() ? ServeAsync(exchange, subscription) : RefuseAsync(exchange, TopicRules.TooManyHeld);
+    }
 
-        var reader = new TopicSender(connection, subscription, _options.SlowClient);
-        Task sending = reader.RunAsync();
+    private async ValueTask ServeAsync(HttpExchange exchange, TopicSubscription subscription)
+    {
+        TopicSender? sender = null;
+        Task sending = Task.CompletedTask;
         try
         {
+            if (await WebSocketConnection.AcceptAsync(exchange, TermsFor(subscription.Options)) is not { } connection) return;
+            sender = new TopicSender(connection, subscription, FrameFor(connection), _options.SlowClient);
+            sending = sender.RunAsync();
             while (await connection.ReceiveAsync() is { } message)
             {
-                if (!await TryPublishAsync(exchange, subscription, message)) await connection.CloseOutputAsync(CloseCode.PolicyViolation, "nothing is published here");
+                // Behind this end's Close nothing is published any more.
+                if (connection.State != ClosingState.Open) continue;
+                if (await PublishAsync(exchange, subscription, message) is { } refusal) await connection.CloseOutputAsync(refusal.Code, refusal.Reason);
             }
         }
         catch (WebSocketClosedException)
@@ -56,23 +77,38 @@ public sealed class TopicWebSocket : TopicTransport
         }
         finally
         {
-            reader.Stop();
+            subscription.Endpoint.Leave();
+            sender?.Stop();
             await sending;
         }
     }
 
-    private static async ValueTask<bool> TryPublishAsync(HttpExchange exchange, TopicSubscription subscription, WebSocketMessage message)
+    /// <summary>Who asks whether a client may publish looks at its request, which then has to be kept.</summary>
+    private WebSocketOptions TermsFor(TopicEndpointOptions options) =>
+        options is { CanPublish: true, MayPublish: not null } ? _connection with { KeepRequest = true } : _connection;
+
+    private TopicFrame FrameFor(WebSocketConnection connection)
     {
-        if (!subscription.Options.CanPublish || message.Data.Length > subscription.Options.MaxPublishBytes) return false;
-        if (subscription.Options.MayPublish is { } mayPublish && !await mayPublish(exchange, subscription.Topic)) return false;
+        bool isRaw = connection.Subprotocol == TopicWebSocketOptions.RawProtocol;
+        if (connection.Deflate is null) return isRaw ? TopicFrame.Raw : TopicFrame.Json;
+        return isRaw ? _compressedRaw : _compressedJson;
+    }
+
+    /// <summary>Publishes what a client sent; null when that is done, else why not.</summary>
+    private static async ValueTask<(CloseCode Code, string Reason)?> PublishAsync(HttpExchange exchange, TopicSubscription subscription, WebSocketMessage message)
+    {
+        TopicEndpointOptions options = subscription.Options;
+        if (!options.CanPublish) return (CloseCode.PolicyViolation, "nothing is published here");
+        if (message.Data.Length > options.MaxPublishBytes) return (CloseCode.TooBig, "a message that is published is smaller here");
+        if (options.MayPublish is { } mayPublish && !await mayPublish(exchange, subscription.Topic)) return (CloseCode.PolicyViolation, TopicRules.NotAllowed.Sentence);
         try
         {
             await subscription.Topic.PublishAsync(message.Data);
-            return true;
+            return null;
         }
-        catch (TopicException)
+        catch (TopicException e)
         {
-            return false;
+            return (e.Rule.Code == 413 ? CloseCode.TooBig : CloseCode.PolicyViolation, e.Rule.Sentence);
         }
     }
 }

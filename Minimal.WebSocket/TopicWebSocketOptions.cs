@@ -1,6 +1,9 @@
 namespace Minimal.WebSocket;
 
-/// <summary>What happens to a client that falls so far behind that its topic has no framed bytes for it any more.</summary>
+/// <summary>
+/// What happens to a client that was up to date and falls so far behind that its topic has no framed bytes for it any more; one that filters, or
+/// reads a compacted topic, has none anyway, and falls behind when the topic has let messages go that it did not get.
+/// </summary>
 public enum SlowClient
 {
     /// <summary>It gets what the topic still has, and is told of the gap: nothing is lost that could be had.</summary>
@@ -19,7 +22,10 @@ public sealed record TopicWebSocketOptions
     /// <summary>The subprotocol of clients that want the data alone, without ids: <c>minimal.raw</c>.</summary>
     public const string RawProtocol = "minimal.raw";
 
-    /// <summary>The terms of the connection; the topic adds its subprotocol. Compression is left off: the frames are shared.</summary>
+    /// <summary>
+    /// The terms of the connection; the topic adds its subprotocol. With <see cref="WebSocketOptions.Deflate"/> each message is compressed once
+    /// for all: every client that agrees to compression also agrees to <c>server_no_context_takeover</c>, so the connections hold no compressor.
+    /// </summary>
     public WebSocketOptions Connection { get; init; } = WebSocketOptions.Default;
 
     /// <summary>What happens to a client that cannot keep up; it catches up unless set.</summary>

@@ -100,7 +100,7 @@ public sealed class WebSocketConnection : IAsyncDisposable
         (UpgradedConnection wire, HandshakeAgreement agreement) = await WebSocketHandshake.AcceptAsync(exchange, offer, options).ConfigureAwait(false);
         if (!options.KeepRequest) exchange.ReleaseRequest();
         var connection = new WebSocketConnection(new UpgradedTransport(wire), wire, WebSocketRole.Server, agreement, options, wire.Deadlines);
-        wire.HandlerEnded = connection.EndAsync;
+        exchange.AtHandlerEnd(connection.EndAsync);
         connection.Begin();
         return connection;
     }
@@ -138,9 +138,12 @@ public sealed class WebSocketConnection : IAsyncDisposable
     public static HttpHandler Handler(Func<WebSocketConnection, ValueTask> run, WebSocketOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(run);
-        return async exchange =>
+        return exchange =>
         {
-            if (await AcceptAsync(exchange, options) is { } connection) await run(connection);
+            // Mostly it is open at once; then nothing of this is held as long as it lasts.
+            ValueTask<WebSocketConnection?> accepting = AcceptAsync(exchange, options);
+            if (!accepting.IsCompletedSuccessfully) return RunBehindAsync(accepting, run);
+            return accepting.Result is { } connection ? run(connection) : default;
         };
     }
 
@@ -339,6 +342,11 @@ public sealed class WebSocketConnection : IAsyncDisposable
         if (!opcode.BeginsMessage()) throw new ArgumentOutOfRangeException(nameof(opcode), opcode, "A message is Text or Binary.");
     }
 
+    private static async ValueTask RunBehindAsync(ValueTask<WebSocketConnection?> accepting, Func<WebSocketConnection, ValueTask> run)
+    {
+        if (await accepting is { } connection) await run(connection);
+    }
+
     private static async ValueTask ReturnBehindAsync(ValueTask sending, byte[] bytes)
     {
         try
@@ -371,8 +379,9 @@ public sealed class WebSocketConnection : IAsyncDisposable
         await _receiver.ReceiveToEndAsync().ConfigureAwait(false);
         await _sender.WhenFreeAsync().ConfigureAwait(false);
 
-        // RFC 6455 §7.1.1: TCP is the server's to end, and a client waits for that.
-        if (_wire is null && State == ClosingState.Done) await _receiver.ReadToFinAsync().ConfigureAwait(false);
+        // RFC 6455 §7.1.1: TCP is the server's to end, and a client waits for that; also when it refused the server, for a connection that is
+        // closed on unread input is reset, and the reset could take the Close with it.
+        if (_wire is null && State is ClosingState.Done or ClosingState.Failed) await _receiver.ReadToFinAsync().ConfigureAwait(false);
         _draining.Dispose();
         _sender.Lose(null);
         _keepAlive.End(_sender.Closed());

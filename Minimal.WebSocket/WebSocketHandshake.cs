@@ -63,10 +63,12 @@ public static class WebSocketHandshake
     {
         HandshakeAgreement agreement = Agree(offer, options);
 
-        // A GET may have a body, and what follows it is frames.
-        if (!exchange.RequestBody.IsComplete) await exchange.RequestBody.CopyToAsync(Stream.Null);
+        // A GET may have a body, and what follows it is frames. A body that is not there is not asked for, for it would be an object.
+        if (HasBody(exchange.Request)) await exchange.RequestBody.CopyToAsync(Stream.Null);
         return (await exchange.SwitchProtocolsAsync(Protocol, Fields(offer, agreement)), agreement);
     }
+
+    private static bool HasBody(RequestHead request) => request.Fields.Contains("Content-Length") || request.Fields.Contains("Transfer-Encoding");
 
     private static HandshakeAgreement Agree(HandshakeOffer offer, WebSocketOptions options)
     {

@@ -43,16 +43,18 @@ public static class HttpTelemetry
     }
 
     /// <summary>Begins to measure one exchange. The method of the request must be read by now, for the handler may give the head back.</summary>
-    internal static Measurement Begin(HttpExchange exchange)
+    /// <returns>What is to be ended; null when nobody wants to know.</returns>
+    internal static Measurement? Begin(HttpExchange exchange)
     {
         bool isActive = ActiveRequests.Enabled, isTimed = Duration.Enabled;
         if (isActive) ActiveRequests.Add(1, new TagList { { "http.request.method", MethodTag(exchange.Method) }, { "url.scheme", "http" } });
         Activity? activity = Source.HasListeners() ? StartActivity(exchange) : null;
-        return new Measurement(isActive, isTimed ? exchange.Time.GetTimestamp() : 0, activity);
+        return !isActive && !isTimed && activity is null ? null : new Measurement(isActive, isTimed ? exchange.Time.GetTimestamp() : 0, activity);
     }
 
-    internal static void End(in Measurement measurement, HttpExchange exchange, Exception? failure)
+    internal static void End(Measurement? measurement, HttpExchange exchange, Exception? failure)
     {
+        if (measurement is null) return;
         if (measurement.IsCounted) ActiveRequests.Add(-1, new TagList { { "http.request.method", MethodTag(exchange.Method) }, { "url.scheme", "http" } });
         if (measurement.Start != 0) Duration.Record(exchange.Time.GetElapsedTime(measurement.Start).TotalSeconds, DurationTags(exchange, failure));
         if (measurement.Activity is { } activity) StopActivity(activity, exchange, failure);
@@ -95,5 +97,5 @@ public static class HttpTelemetry
     private static string MethodTag(string method) => method is "GET" or "HEAD" or "POST" or "PUT" or "DELETE" or "OPTIONS" or "PATCH" ? method : "_OTHER";
 
     /// <summary>What was begun and must be ended.</summary>
-    internal readonly record struct Measurement(bool IsCounted, long Start, Activity? Activity);
+    internal sealed record Measurement(bool IsCounted, long Start, Activity? Activity);
 }

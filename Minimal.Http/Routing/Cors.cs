@@ -7,12 +7,15 @@ namespace Minimal.Http.Routing;
 public static class Cors
 {
     /// <summary>Answers preflights, and marks other answers so that allowed pages may read them. It refuses nothing: a request without Origin, or from elsewhere, goes through unmarked.</summary>
-    /// <exception cref="ArgumentException">Every origin is allowed, with credentials: browsers refuse that.</exception>
+    /// <exception cref="ArgumentException">Every origin is allowed, with credentials: browsers refuse that. Or a method or field that is listed is no token.</exception>
     public static HttpHandler WithCors(this HttpHandler next, CorsOptions options)
     {
         ArgumentNullException.ThrowIfNull(next);
         ArgumentNullException.ThrowIfNull(options);
         if (options is { Origins: null, Credentials: true }) throw new ArgumentException("Credentials go with a list of origins only.", nameof(options));
+        CheckTokens(options.Methods, nameof(options));
+        CheckTokens(options.RequestFields, nameof(options));
+        CheckTokens(options.ExposedFields, nameof(options));
         return exchange => IsPreflight(exchange.Request) ? AnswerPreflight(exchange, options) : PassOn(exchange, next, options);
     }
 
@@ -39,6 +42,12 @@ public static class Cors
         return next(exchange);
     }
 
+    // RFC 9110 §5.6.1.1: no list that is sent has an empty member.
+    private static void CheckTokens(IReadOnlyCollection<string> list, string parameter)
+    {
+        if (list.FirstOrDefault(member => !HttpChars.IsToken(member)) is { } wrong) throw new ArgumentException($"'{wrong}' is no name of a method or field.", parameter);
+    }
+
     private static bool IsPreflight(RequestHead request) =>
         request.Method == "OPTIONS" && request.Fields.Contains("Origin") && request.Fields.Contains("Access-Control-Request-Method");
 
@@ -47,7 +56,7 @@ public static class Cors
         if (Apply(exchange, options))
         {
             FieldSection fields = exchange.Response.Fields;
-            fields.Set("Access-Control-Allow-Methods", string.Join(", ", options.Methods));
+            if (options.Methods.Count > 0) fields.Set("Access-Control-Allow-Methods", string.Join(", ", options.Methods));
             if (options.RequestFields.Count > 0) fields.Set("Access-Control-Allow-Headers", string.Join(", ", options.RequestFields));
             fields.Set("Access-Control-Max-Age", ((long)options.MaxAge.TotalSeconds).ToString(CultureInfo.InvariantCulture));
         }

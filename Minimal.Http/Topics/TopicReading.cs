@@ -11,7 +11,7 @@ internal static class TopicReading
     public static ValueTask RunAsync(HttpExchange exchange, TopicEndpoint endpoint, IReadOnlyList<TopicTransport> transports)
     {
         // Who holds a client listens for its end, and must have read what it sent before. A GET has nothing to say there (RFC 9110 §9.3.1).
-        if (!exchange.RequestBody.IsComplete) return ReadBodyAsync(exchange, endpoint, transports);
+        if (!exchange.IsBodyRead) return ReadBodyAsync(exchange, endpoint, transports);
         try
         {
             RequestHead request = exchange.Request;

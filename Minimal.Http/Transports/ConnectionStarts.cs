@@ -13,10 +13,17 @@ internal sealed class ConnectionStarts
     // The connections that wait for their thread, and one for who may still start some.
     private int _pending = 1;
 
+    /// <summary>On a thread of the pool.</summary>
+    public void Start(Func<Transport, Task> onConnection, Transport transport)
+    {
+        Interlocked.Increment(ref _pending);
+        ThreadPool.UnsafeQueueUserWorkItem(new Pending(this, onConnection, transport), preferLocal: false);
+    }
+
     public void Start(Func<Transport, Task> onConnection, Transport transport, PipeScheduler scheduler)
     {
         Interlocked.Increment(ref _pending);
-        scheduler.Schedule(static state => ((Pending)state!).Run(), new Pending(this, onConnection, transport));
+        scheduler.Schedule(static state => ((Pending)state!).Execute(), new Pending(this, onConnection, transport));
     }
 
     /// <summary>No more are started. Ends when each that was has been taken over.</summary>
@@ -31,9 +38,9 @@ internal sealed class ConnectionStarts
         if (Interlocked.Decrement(ref _pending) == 0) _allStarted.TrySetResult();
     }
 
-    private sealed record Pending(ConnectionStarts Starts, Func<Transport, Task> OnConnection, Transport Transport)
+    private sealed record Pending(ConnectionStarts Starts, Func<Transport, Task> OnConnection, Transport Transport) : IThreadPoolWorkItem
     {
-        public void Run()
+        public void Execute()
         {
             try
             {

@@ -63,6 +63,7 @@ public sealed class MemoryListener(PipeScheduler? scheduler = null, int windowBy
     {
         _queue.Writer.TryComplete();
         while (_queue.Reader.TryRead(out MemoryTransport? late)) late.Abort();
+        _gate.Open();
         return default;
     }
 }

@@ -1,4 +1,3 @@
-using System.IO.Pipelines;
 using System.Net;
 using System.Net.Sockets;
 
@@ -10,17 +9,13 @@ namespace Minimal.Http.Transports;
 /// </summary>
 public sealed class SocketListener : Listener
 {
-    // The most that Linux takes by default (net.core.somaxconn); the system cuts larger numbers down itself.
-    private const int Backlog = 4096;
-
     // How long to leave a system alone that has no descriptor for one more connection.
     private static readonly TimeSpan Breath = TimeSpan.FromMilliseconds(100);
 
-    private readonly EndPoint _endPoint;
+    private readonly ListeningSocket _socket;
     private readonly TimeProvider _time;
     private readonly ManualResetGate _gate = new();
     private readonly ConnectionStarts _starts = new();
-    private Socket? _socket;
     private volatile bool _isClosed;
 
     /// <summary>A listener for that address. Port 0 lets the system choose one; <see cref="Bind"/> tells which.</summary>
@@ -29,39 +24,18 @@ public sealed class SocketListener : Listener
     public SocketListener(EndPoint endPoint, TimeProvider? time = null)
     {
         ArgumentNullException.ThrowIfNull(endPoint);
-        _endPoint = endPoint;
+        _socket = new ListeningSocket(endPoint);
         _time = time ?? TimeProvider.System;
     }
 
     /// <inheritdoc />
-    public override EndPoint Bind()
-    {
-        if (_socket is not null) throw new InvalidOperationException("The listener is bound already.");
-        Socket? socket = null;
-        try
-        {
-            if (_endPoint is UnixDomainSocketEndPoint file) UnixSocketFile.RemoveIfStale(file);
-            socket = new Socket(_endPoint.AddressFamily, SocketType.Stream, _endPoint is IPEndPoint ? ProtocolType.Tcp : ProtocolType.Unspecified);
-            if (_endPoint is IPEndPoint { Address: var address } && address.Equals(IPAddress.IPv6Any)) socket.DualMode = true;
-            SocketOptions.Set(socket);
-            socket.Bind(_endPoint);
-            socket.Listen(Backlog);
-        }
-        catch (SocketException e)
-        {
-            socket?.Dispose();
-            throw new IOException($"Cannot listen on {_endPoint}: {Reason(e)}.", e);
-        }
-
-        _socket = socket;
-        return socket.LocalEndPoint!;
-    }
+    public override EndPoint Bind() => _socket.Bind();
 
     /// <inheritdoc />
     public override async Task RunAsync(Func<Transport, Task> onConnection, CancellationToken stop)
     {
         ArgumentNullException.ThrowIfNull(onConnection);
-        Socket listener = _socket ?? throw new InvalidOperationException("Bind comes first.");
+        Socket listener = _socket.Socket;
         while (!stop.IsCancellationRequested && !_isClosed)
         {
             if (await AcceptAsync(listener, stop).ConfigureAwait(false) is not { } socket) continue;
@@ -87,7 +61,8 @@ public sealed class SocketListener : Listener
     public override ValueTask DisposeAsync()
     {
         _isClosed = true;
-        _socket?.Dispose();
+        _socket.Dispose();
+        _gate.Open();
         return ValueTask.CompletedTask;
     }
 
@@ -128,7 +103,6 @@ public sealed class SocketListener : Listener
         {
             try
             {
-                listener.Blocking = false;
                 return listener.Accept();
             }
             catch (SocketException e) when (IsPeers(e))
@@ -150,7 +124,7 @@ public sealed class SocketListener : Listener
         try
         {
             SocketOptions.SetAccepted(socket);
-            _starts.Start(onConnection, new SocketTransport(socket), PipeScheduler.ThreadPool);
+            _starts.Start(onConnection, new SocketTransport(socket));
         }
         catch (SocketException)
         {
@@ -158,13 +132,4 @@ public sealed class SocketListener : Listener
             socket.Dispose();
         }
     }
-
-    private string Reason(SocketException e) => e.SocketErrorCode switch
-    {
-        SocketError.AddressAlreadyInUse when _endPoint is IPEndPoint => "the port is in use",
-        SocketError.AddressAlreadyInUse => "somebody listens there, or the file is no socket",
-        SocketError.AddressNotAvailable => "it is no address of this machine",
-        SocketError.AccessDenied => "the system does not allow it",
-        _ => e.Message,
-    };
 }

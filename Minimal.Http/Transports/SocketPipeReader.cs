@@ -15,9 +15,8 @@ internal sealed class SocketPipeReader : PipeReader, IValueTaskSource<ReadResult
     // A head and a small body; a read that fills its buffer makes the next one larger, up to the size where copying costs more than calls.
     private const int SmallBytes = 4 * 1024, LargeBytes = 64 * 1024;
 
-    private readonly Socket _socket;
-    private readonly SocketReadiness _readiness;
-    private ManualResetValueTaskSourceCore<ReadResult> _source;
+    private readonly IStreamSocket _socket;
+    private ManualResetValueTaskSourceCore<bool> _source;
     private CancellationTokenRegistration _registration;
     private byte[] _buffer = [];
     private int _start, _end, _examined;
@@ -32,10 +31,10 @@ internal sealed class SocketPipeReader : PipeReader, IValueTaskSource<ReadResult
     // 1 while a cancellation waits for a read. Any thread.
     private int _cancelled;
 
-    public SocketPipeReader(Socket socket)
+    public SocketPipeReader(IStreamSocket socket)
     {
         _socket = socket;
-        _readiness = new SocketReadiness(socket, OnReady);
+        socket.SetReader(this);
     }
 
     /// <summary>The size of the buffer that is held now.</summary>
@@ -80,7 +79,7 @@ internal sealed class SocketPipeReader : PipeReader, IValueTaskSource<ReadResult
         // What has come in the meantime is found by who looks. The canceller may be a timer, on whose thread nobody should go on.
         _mustWait = false;
         _source.RunContinuationsAsynchronously = true;
-        _source.SetResult(Result(cancelled: true));
+        _source.SetResult(true);
     }
 
     public override void Complete(Exception? exception = null)
@@ -88,16 +87,34 @@ internal sealed class SocketPipeReader : PipeReader, IValueTaskSource<ReadResult
         if (_completed) return;
         _completed = true;
         ReturnBuffer();
-        _readiness.Dispose();
     }
 
     public void Dispose() => Complete();
+
+    /// <summary>The socket is readable, or at its end: answers the caller, or waits again when there was nothing after all.</summary>
+    internal void OnReady()
+    {
+        while (Interlocked.Exchange(ref _waiting, 0) != 0)
+        {
+            _error ??= _socket.Error;
+            if (_error is null) Receive();
+            if (HasNews)
+            {
+                Answer();
+                return;
+            }
+
+            Interlocked.Exchange(ref _waiting, 1);
+            if (Volatile.Read(ref _cancelled) != 0) CancelPendingRead();
+            if (_socket.TryArm()) return;
+        }
+    }
 
     ReadResult IValueTaskSource<ReadResult>.GetResult(short token)
     {
         _registration.Dispose();
         _registration = default;
-        return _source.GetResult(token);
+        return Result(_source.GetResult(token));
     }
 
     ValueTaskSourceStatus IValueTaskSource<ReadResult>.GetStatus(short token) => _source.GetStatus(token);
@@ -120,7 +137,7 @@ internal sealed class SocketPipeReader : PipeReader, IValueTaskSource<ReadResult
         if (cancellation.CanBeCanceled) _registration = cancellation.UnsafeRegister(static (reader, token) => ((SocketPipeReader)reader!).Cancel(token), this);
 
         Interlocked.Exchange(ref _waiting, 1);
-        if (!_readiness.TryArm()) OnReady();
+        if (!_socket.TryArm()) OnReady();
 
         // A cancellation that came before there was a wait to cancel.
         if (Volatile.Read(ref _cancelled) != 0) CancelPendingRead();
@@ -128,29 +145,10 @@ internal sealed class SocketPipeReader : PipeReader, IValueTaskSource<ReadResult
         return new ValueTask<ReadResult>(this, version);
     }
 
-    /// <summary>The socket is readable, or at its end: answers the caller, or waits again when there was nothing after all.</summary>
-    private void OnReady()
-    {
-        while (Interlocked.Exchange(ref _waiting, 0) != 0)
-        {
-            _error ??= _readiness.Error;
-            if (_error is null) Receive();
-            if (HasNews)
-            {
-                Answer();
-                return;
-            }
-
-            Interlocked.Exchange(ref _waiting, 1);
-            if (Volatile.Read(ref _cancelled) != 0) CancelPendingRead();
-            if (_readiness.TryArm()) return;
-        }
-    }
-
     private void Answer()
     {
         if (_error is not null && _end == _examined) _source.SetException(Lost());
-        else _source.SetResult(Result());
+        else _source.SetResult(false);
     }
 
     private void Cancel(CancellationToken token)
@@ -166,7 +164,7 @@ internal sealed class SocketPipeReader : PipeReader, IValueTaskSource<ReadResult
         try
         {
             int room = _buffer.Length - _end;
-            int received = _socket.Receive(_buffer.AsSpan(_end), SocketFlags.None, out SocketError error);
+            int received = _socket.Receive(_buffer.AsSpan(_end), out SocketError error);
             _mustWait = error == SocketError.WouldBlock || (error == SocketError.Success && received < room);
             if (error == SocketError.WouldBlock) return;
             if (error != SocketError.Success) _error = new SocketException((int)error);

@@ -5,7 +5,7 @@ using System.Net.Sockets;
 namespace Minimal.Http.Transports;
 
 /// <summary>Collects bytes in one contiguous pooled buffer and sends them with one call for each flush.</summary>
-internal sealed class SocketPipeWriter(Socket socket) : PipeWriter
+internal sealed class SocketPipeWriter(IStreamSocket socket) : PipeWriter
 {
     private const int SmallBytes = 4 * 1024;
 
@@ -79,7 +79,7 @@ internal sealed class SocketPipeWriter(Socket socket) : PipeWriter
         if (_completed) return;
         _completed = true;
         ReturnBuffer();
-        if (exception is null) SocketOptions.TryShutdown(socket);
+        if (exception is null) socket.Shutdown();
     }
 
     /// <summary>Sends what goes without waiting, perhaps nothing.</summary>
@@ -87,7 +87,7 @@ internal sealed class SocketPipeWriter(Socket socket) : PipeWriter
     {
         try
         {
-            int sent = socket.Send(bytes, SocketFlags.None, out SocketError error);
+            int sent = socket.Send(bytes, out SocketError error);
             if (error is not (SocketError.Success or SocketError.WouldBlock)) throw new IOException("The connection was lost.", new SocketException((int)error));
             if (error == SocketError.WouldBlock) return 0;
             Volatile.Write(ref _bytesSent, _bytesSent + sent);
@@ -126,7 +126,7 @@ internal sealed class SocketPipeWriter(Socket socket) : PipeWriter
         {
             while (!bytes.IsEmpty)
             {
-                int sent = await socket.SendAsync(bytes[..Math.Min(bytes.Length, PieceBytes)], SocketFlags.None, cancellation);
+                int sent = await socket.SendAsync(bytes[..Math.Min(bytes.Length, PieceBytes)], cancellation);
                 Volatile.Write(ref _bytesSent, _bytesSent + sent);
                 bytes = bytes[sent..];
                 if (!bytes.IsEmpty) bytes = bytes[TrySend(bytes.Span)..];

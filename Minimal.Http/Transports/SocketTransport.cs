@@ -10,21 +10,20 @@ namespace Minimal.Http.Transports;
 /// </summary>
 public sealed class SocketTransport : Transport
 {
-    private readonly Socket _socket;
+    private readonly IStreamSocket _socket;
     private readonly SocketPipeReader _input;
     private readonly SocketPipeWriter _output;
-    private EndPoint? _local;
     private int _ended;
 
     /// <summary>Takes over a connected stream socket.</summary>
     public SocketTransport(Socket socket)
+        : this(new PortableSocket(socket ?? throw new ArgumentNullException(nameof(socket))))
     {
-        ArgumentNullException.ThrowIfNull(socket);
+    }
 
-        // Then a synchronous call does what it can and returns, and waiting is ours.
-        socket.Blocking = false;
+    internal SocketTransport(IStreamSocket socket)
+    {
         _socket = socket;
-        RemoteEndPoint = socket.RemoteEndPoint;
         _input = new SocketPipeReader(socket);
         _output = new SocketPipeWriter(socket);
     }
@@ -36,24 +35,16 @@ public sealed class SocketTransport : Transport
     public override PipeWriter Output => _output;
 
     /// <inheritdoc />
-    public override EndPoint? RemoteEndPoint { get; }
+    public override EndPoint? RemoteEndPoint => _socket.RemoteEndPoint;
 
     /// <inheritdoc />
-    public override EndPoint? LocalEndPoint
-    {
-        get
-        {
-            // Asked of the system only when somebody wants to know, and then the connection may be over.
-            if (_local is null) SocketOptions.TryGetLocal(_socket, out _local);
-            return _local;
-        }
-    }
+    public override EndPoint? LocalEndPoint => _socket.LocalEndPoint;
 
     /// <inheritdoc />
     public override long BytesSent => _output.BytesSent;
 
     /// <summary>Whether small writes leave at once.</summary>
-    internal bool HasNoDelay => _socket.NoDelay;
+    internal bool HasNoDelay => _socket is PortableSocket { HasNoDelay: true };
 
     /// <summary>Connects to an address.</summary>
     /// <exception cref="SocketException">It cannot be reached.</exception>
@@ -84,8 +75,8 @@ public sealed class SocketTransport : Transport
     public override void Abort()
     {
         if (Interlocked.Exchange(ref _ended, 1) != 0) return;
-        SocketOptions.TrySetReset(_socket);
-        _socket.Dispose();
+        _socket.SetReset();
+        _socket.Disconnect();
     }
 
     /// <inheritdoc />
@@ -93,7 +84,7 @@ public sealed class SocketTransport : Transport
     {
         _output.Complete();
         _input.Complete();
-        if (Interlocked.Exchange(ref _ended, 1) == 0) _socket.Dispose();
+        if (Interlocked.Exchange(ref _ended, 1) == 0) _socket.Disconnect();
         return ValueTask.CompletedTask;
     }
 }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections;
 
 namespace Minimal.Http.Wire;
@@ -112,7 +113,7 @@ public sealed class FieldSection : IReadOnlyList<HttpField>
     internal void Append(string name, string value)
     {
         ThrowIfReadOnly();
-        if (Count == _fields.Length) Array.Resize(ref _fields, Math.Max(4, 2 * Count));
+        if (Count == _fields.Length) Grow();
         _fields[Count++] = new HttpField(name, value);
     }
 
@@ -129,6 +130,24 @@ public sealed class FieldSection : IReadOnlyList<HttpField>
         IsReadOnly = false;
         Array.Clear(_fields, 0, Count);
         Count = 0;
+    }
+
+    /// <summary>Clears the section, and holds nothing: the room for the fields is lent, so that those many sections that wait have none.</summary>
+    internal void Release()
+    {
+        Clear();
+        if (_fields.Length > 0) ArrayPool<HttpField>.Shared.Return(_fields);
+        _fields = [];
+    }
+
+    private void Grow()
+    {
+        HttpField[] larger = ArrayPool<HttpField>.Shared.Rent(Math.Max(8, 2 * Count));
+        _fields.AsSpan().CopyTo(larger);
+        int count = Count;
+        Release();
+        _fields = larger;
+        Count = count;
     }
 
     private int IndexOf(string name, int from)

@@ -193,6 +193,9 @@ public static class HttpRules
     /// <summary>CONNECT or TRACE, unless the server was told to hand them to its handler.</summary>
     public static readonly ProtocolRule MethodNotServed = Define(501, "RFC 9110 §15.6.2", "this server serves neither CONNECT nor TRACE");
 
+    /// <summary>A part of a representation that would be stored as the whole, unless the server was told to hand it to its handler.</summary>
+    public static readonly ProtocolRule PartialPut = Define(400, "RFC 9110 §14.5", "a PUT brings a whole representation, and so no Content-Range");
+
     /// <summary>An expectation besides 100-continue.</summary>
     public static readonly ProtocolRule ExpectationFailed = Define(417, "RFC 9110 §10.1.1", "the only expectation known here is 100-continue");
 

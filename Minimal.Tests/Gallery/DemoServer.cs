@@ -37,6 +37,9 @@ internal sealed class DemoServer : IAsyncDisposable
         return server;
     }
 
+    /// <summary>A connection, for what is not HTTP.</summary>
+    public MemoryTransport Connect() => _listener.Connect();
+
     /// <summary>Sends a request on a connection of its own. When this returns, the demo has done with it what it can before time passes.</summary>
     /// <param name="line">Method and target.</param>
     /// <returns>The body of the answer, when it comes.</returns>

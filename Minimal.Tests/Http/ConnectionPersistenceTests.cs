@@ -8,7 +8,7 @@ namespace Minimal.Tests.Http;
 /// <summary>RFC 9112 §9.3: which connections go on, and what is said about it.</summary>
 public sealed class ConnectionPersistenceTests
 {
-    public static TheoryData<Network> Networks => [Network.Memory, Network.Tcp];
+    public static TheoryData<Network> Networks => [Network.Memory, Network.Tcp, Network.Epoll];
 
     [Theory]
     [Requirement("H1-9.3-01")]

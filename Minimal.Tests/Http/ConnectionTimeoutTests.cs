@@ -90,6 +90,7 @@ public sealed class ConnectionTimeoutTests
     [Requirement("H1-POL-01", "HS-15.5.9-01")]
     [InlineData(Network.Memory)]
     [InlineData(Network.Tcp)]
+    [InlineData(Network.Epoll)]
     public async Task Two_hundred_slow_clients_end_at_the_deadline_and_others_are_served_meanwhile(Network network)
     {
         await using TestServer server = await StartAsync(new LedgerApplication().HandleAsync, network);

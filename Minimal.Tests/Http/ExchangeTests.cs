@@ -157,7 +157,7 @@ public sealed class ExchangeTests
     }
 
     [Theory]
-    [Requirement("HS-9.3.2-01", "HS-8.6-02", "H1-6.1-10")]
+    [Requirement("HS-9.3.2-01", "HS-9.3.2-02", "HS-8.6-02", "H1-6.1-10")]
     [InlineData(0)]
     [InlineData(5)]
     [InlineData(100_000)]

@@ -14,6 +14,7 @@ public sealed class PipeliningTests
     [Requirement("H1-9.3.2-01", "H1-9.2-01")]
     [InlineData(Network.Memory)]
     [InlineData(Network.Tcp)]
+    [InlineData(Network.Epoll)]
     public async Task Answers_come_in_the_order_of_the_requests(Network network)
     {
         // The first takes longest.
@@ -53,6 +54,7 @@ public sealed class PipeliningTests
     [InlineData(Network.Memory, 1)]
     [InlineData(Network.Memory, 16)]
     [InlineData(Network.Tcp, 16)]
+    [InlineData(Network.Epoll, 16)]
     public async Task Answers_to_what_came_together_leave_together(Network network, int count)
     {
         SpyTransport? spy = null;
@@ -106,6 +108,7 @@ public sealed class PipeliningTests
     [Theory]
     [InlineData(Network.Memory)]
     [InlineData(Network.Tcp)]
+    [InlineData(Network.Epoll)]
     public async Task An_answer_does_not_wait_for_a_later_handler(Network network)
     {
         var application = new LedgerApplication();

@@ -2,6 +2,7 @@ using System.IO.Pipelines;
 using System.Net;
 using Minimal.Http;
 using Minimal.Http.Transports;
+using Minimal.Http.Transports.Epoll;
 using Minimal.Http.Wire;
 using Minimal.Testing;
 
@@ -15,6 +16,9 @@ public enum Network
 
     /// <summary>TCP on the loopback address.</summary>
     Tcp,
+
+    /// <summary>The same with event loops of our own, where there is epoll; else as <see cref="Tcp"/>.</summary>
+    Epoll,
 }
 
 /// <summary>A server with a hand-driven clock and a log of what happened to it.</summary>
@@ -58,7 +62,7 @@ internal sealed class TestServer : IAsyncDisposable
         var log = new RecordingLog();
         var time = new ManualTime();
         var memory = new MemoryListener(PipeScheduler.Inline, windowBytes);
-        Listener listener = network == Network.Memory ? memory : new SocketListener(new IPEndPoint(IPAddress.Loopback, 0));
+        Listener listener = network == Network.Memory ? memory : ListenOn(network, new IPEndPoint(IPAddress.Loopback, 0));
         TestServer? test = null;
         var counting = new WrappingListener(listener, transport =>
         {
@@ -72,6 +76,10 @@ internal sealed class TestServer : IAsyncDisposable
         await server.StartAsync();
         return test;
     }
+
+    /// <summary>A listener of that kind.</summary>
+    public static Listener ListenOn(Network network, EndPoint endPoint) =>
+        network == Network.Epoll && OperatingSystem.IsLinux() ? new EpollListener(endPoint, loops: 2) : new SocketListener(endPoint);
 
     public async Task<Conversation> ConnectAsync() => _network == Network.Memory
         ? Conversation.Over(_memory, Time)

@@ -49,6 +49,25 @@ public sealed class CorsTests
         Assert.Throws<ArgumentException>(() => handler.WithCors(new CorsOptions { Origins = null, Credentials = true }));
     }
 
+    [Fact]
+    [Requirement("HS-5.6.1.1-01")]
+    public async Task No_list_has_an_empty_member()
+    {
+        HttpHandler handler = exchange => exchange.RespondAsync(200);
+        foreach (string[] list in (string[][])[[""], ["GET", ""], ["", "GET"], ["GET", " ", "PUT"], ["GET,"], ["GET, , PUT"]])
+        {
+            Assert.Throws<ArgumentException>(() => handler.WithCors(Listed with { Methods = list }));
+            Assert.Throws<ArgumentException>(() => handler.WithCors(Listed with { RequestFields = list }));
+            Assert.Throws<ArgumentException>(() => handler.WithCors(Listed with { ExposedFields = list }));
+        }
+
+        string answer = await AskAsync(
+            Listed with { Methods = [], RequestFields = [], ExposedFields = [] },
+            "OPTIONS / HTTP/1.1\r\nHost: a\r\nOrigin: http://good\r\nAccess-Control-Request-Method: GET\r\n\r\n");
+        Assert.DoesNotContain("-Methods", answer, StringComparison.Ordinal);
+        Assert.DoesNotContain("-Headers", answer, StringComparison.Ordinal);
+    }
+
     private static async Task<string> AskAsync(CorsOptions options, string request)
     {
         HttpHandler handler = exchange => exchange.RespondAsync(200, "asked");

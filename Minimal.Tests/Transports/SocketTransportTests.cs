@@ -14,7 +14,7 @@ public sealed class SocketTransportTests
     public async Task A_read_that_waits_holds_no_buffer()
     {
         (Socket client, Socket server) = await TransportPair.ConnectAsync();
-        using var reader = new SocketPipeReader(server);
+        using var reader = new SocketPipeReader(new PortableSocket(server));
         server.Blocking = false;
         for (int round = 0; round < 3; round++)
         {
@@ -45,7 +45,7 @@ public sealed class SocketTransportTests
     {
         (Socket client, Socket server) = await TransportPair.ConnectAsync();
         server.Blocking = false;
-        using var reader = new SocketPipeReader(server);
+        using var reader = new SocketPipeReader(new PortableSocket(server));
         Task sending = client.SendAsync(new byte[4_000_000]);
         int largest = 0;
         for (long left = 4_000_000; left > 0;)

@@ -31,6 +31,7 @@ internal sealed class TransportPair : IAsyncDisposable
             return new TransportPair(client, server);
         }
 
+        if (network == Network.Epoll && OperatingSystem.IsLinux()) return await OverEpollAsync(windowBytes);
         (Socket one, Socket other) = await ConnectAsync(windowBytes);
         return new TransportPair(new SocketTransport(one), new SocketTransport(other));
     }
@@ -45,6 +46,26 @@ internal sealed class TransportPair : IAsyncDisposable
         if (windowBytes > 0) client.ReceiveBufferSize = client.SendBufferSize = windowBytes;
         await client.ConnectAsync(listener.LocalEndPoint!);
         return (client, await listener.AcceptAsync());
+    }
+
+    private static async Task<TransportPair> OverEpollAsync(int windowBytes)
+    {
+        await using Listener listener = TestServer.ListenOn(Network.Epoll, new IPEndPoint(IPAddress.Loopback, 0));
+        EndPoint endPoint = listener.Bind();
+        using var stop = new CancellationTokenSource();
+        var accepted = new TaskCompletionSource<Transport>(TaskCreationOptions.RunContinuationsAsynchronously);
+        Task accepting = listener.RunAsync(transport =>
+        {
+            accepted.SetResult(transport);
+            return Task.CompletedTask;
+        }, stop.Token);
+        var client = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        if (windowBytes > 0) client.ReceiveBufferSize = client.SendBufferSize = windowBytes;
+        await client.ConnectAsync(endPoint);
+        Transport server = await accepted.Task;
+        await stop.CancelAsync();
+        await accepting;
+        return new TransportPair(new SocketTransport(client), server);
     }
 
     /// <summary>Reads so many bytes, or fewer when the end comes before.</summary>

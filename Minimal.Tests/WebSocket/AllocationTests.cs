@@ -1,3 +1,6 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
 using Minimal.Http.Transports;
 using Minimal.WebSocket;
 using Minimal.WebSocket.Wire;
@@ -29,6 +32,38 @@ public sealed class AllocationTests
 
         // The pipe of the test may take a segment now and then.
         Assert.InRange(allocated, 0, rounds * depth);
+    }
+
+    [Theory]
+    [InlineData(false, 5000)]
+    [InlineData(true, 5500)]
+    [Requirement("DEF-7.2-03")]
+    public async Task An_idle_connection_holds_little(bool isDeflate, int most)
+    {
+        // The client's socket is counted too, at about 1 KB; without contexts that are kept, compression costs an idle connection next to nothing.
+        const int warm = 100, counted = 400;
+        var policy = new DeflatePolicy { ServerNoContextTakeover = true, ClientNoContextTakeover = true };
+        await using SocketHost host = SocketHost.OverTcp(SocketHost.Echo, new WebSocketOptions { Deflate = isDeflate ? policy : null, MinCompressBytes = 0 });
+        var clients = new List<Socket>();
+        for (int i = 0; i < warm; i++) clients.Add(Connect(host, isDeflate));
+        long before = GC.GetTotalMemory(forceFullCollection: true);
+        for (int i = 0; i < counted; i++) clients.Add(Connect(host, isDeflate));
+        long after = GC.GetTotalMemory(forceFullCollection: true);
+        clients.ForEach(client => client.Dispose());
+        Assert.InRange((after - before) / counted, 0, most);
+    }
+
+    // A client that has sent a message and got it back.
+    private static Socket Connect(SocketHost host, bool isDeflate)
+    {
+        var client = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        client.Connect(IPAddress.Loopback, host.Uri.Port);
+        byte[] answer = new byte[1024];
+        client.Send(Encoding.ASCII.GetBytes($"{RawPeer.Handshake}{(isDeflate ? "Sec-WebSocket-Extensions: permessage-deflate\r\n" : "")}\r\n"));
+        client.Receive(answer);
+        client.Send(isDeflate ? Hex.Bytes("C1 87 00000000 F248CDC9C90700") : Hex.Bytes("81 85 00000000 48656C6C6F"));
+        client.Receive(answer);
+        return client;
     }
 
     // All in one thread: the server answers inside of the write.

@@ -53,7 +53,7 @@ public sealed class Rfc6455_4_2_OpeningOnTheWire
     }
 
     [Fact]
-    [Requirement("WS-4.2.2-03", "WS-4.4-01")]
+    [Requirement("WS-4.2.2-03", "WS-4.4-01", "HS-7.8-04")]
     public async Task Another_version_is_told_the_one_that_is_spoken_and_the_connection_goes_on()
     {
         await using var host = new SocketHost(SocketHost.Echo);

@@ -1,6 +1,6 @@
 using System.Text;
 using Minimal.Http.Topics;
-using Minimal.Http.Transports;
+using Minimal.Http.Wire;
 using Minimal.WebSocket;
 using Minimal.WebSocket.Wire;
 using Xunit;
@@ -68,6 +68,53 @@ public sealed class TopicWebSocketTests
         await client.SendAsync("x");
         Assert.Null(await client.ReceiveAsync());
         Assert.Equal(CloseCode.PolicyViolation, client.CloseCode);
+    }
+
+    [Fact]
+    public async Task What_is_too_large_or_behind_the_refusal_is_not_published()
+    {
+        var topic = new Topic("t");
+        await using MemoryServer server = await MemoryServer.StartAsync(new TopicEndpoint(topic, new TopicEndpointOptions { CanPublish = true, MaxPublishBytes = 10 }, new TopicWebSocket()));
+        await using WebSocketConnection client = await ConnectAsync(server, "/");
+        await NextAsync(client);
+        await client.SendAsync("fits");
+        await client.SendAsync("does not fit");
+        await client.SendAsync("too late");
+        while (await client.ReceiveAsync() is not null)
+        {
+        }
+
+        Assert.Equal(CloseCode.TooBig, client.CloseCode);
+        Assert.Equal(1, topic.End.Sequence - topic.Start.Sequence);
+    }
+
+    [Fact]
+    [Requirement("WS-10.5-01")]
+    public async Task Who_may_publish_is_seen_by_the_request()
+    {
+        var topic = new Topic("t");
+        var options = new TopicEndpointOptions { CanPublish = true, MayPublish = (exchange, _) => ValueTask.FromResult(exchange.Request.Fields.First("Cookie") == "who=writer") };
+        await using MemoryServer server = await MemoryServer.StartAsync(new TopicEndpoint(topic, options, new TopicWebSocket()));
+        WebSocketOptions As(string who) => new() { Fields = [new HttpField("Cookie", $"who={who}")] };
+        await using WebSocketConnection writer = await WebSocketConnection.ConnectAsync(server.Connect(), new Uri("ws://a/"), As("writer"));
+        await using WebSocketConnection reader = await WebSocketConnection.ConnectAsync(server.Connect(), new Uri("ws://a/"), As("reader"));
+        await NextAsync(writer);
+        await NextAsync(reader);
+        await writer.SendAsync("hello");
+        Assert.Contains("\"hello\"", await NextAsync(reader), StringComparison.Ordinal);
+        await reader.SendAsync("me too");
+        Assert.Null(await reader.ReceiveAsync());
+        Assert.Equal(CloseCode.PolicyViolation, reader.CloseCode);
+    }
+
+    [Fact]
+    public async Task One_client_more_than_may_wait_gets_503()
+    {
+        await using MemoryServer server = await MemoryServer.StartAsync(new TopicEndpoint(new Topic("t"), new TopicEndpointOptions { MaxHeld = 1 }, new TopicWebSocket()));
+        WebSocketConnection first = await ConnectAsync(server, "/");
+        var refused = await Assert.ThrowsAsync<WebSocketHandshakeException>(() => ConnectAsync(server, "/").AsTask());
+        Assert.Equal(503, refused.Reply?.Status);
+        await first.DisposeAsync();
     }
 
     [Fact]

@@ -32,7 +32,7 @@ internal sealed class BenchmarkRun(CommandLine command)
         var servers = new List<BenchmarkServer>();
         foreach (BenchmarkServer listed in command.Servers)
         {
-            BenchmarkServer server = listed == ServerTable.Ours ? ServerTable.Ours.In(command.Ours) : listed;
+            BenchmarkServer server = listed == ServerTable.Ours || listed == ServerTable.OursOnEpoll ? ((DotnetServer)listed).In(command.Ours) : listed;
             if (await server.PrepareAsync(stop) is not { } missing) servers.Add(server);
             else if (server.Name == ServerTable.Ours.Name || !command.HasDefaultPeers) throw new BenchmarkException($"{server.Title} cannot be measured: {missing}.");
             else Console.WriteLine($"{server.Title} is left out: {missing}.");

@@ -6,7 +6,6 @@ using System.Text;
 using Minimal.Http;
 using Minimal.Http.Content;
 using Minimal.Http.Routing;
-using Minimal.Http.Topics;
 using Minimal.Http.Wire;
 
 namespace Minimal.Echo;
@@ -14,12 +13,13 @@ namespace Minimal.Echo;
 /// <summary>What the target answers. Bytes are prepared and answers leave in one piece where they can, so that the server is measured and not its handlers.</summary>
 internal static class EchoRoutes
 {
-    private const int MaxBytes = 1024 * 1024 * 1024, MaxMilliseconds = 60_000, BlockBytes = 64 * 1024, TopicBytes = 256 * 1024 * 1024;
+    private const int MaxBytes = 1024 * 1024 * 1024, MaxMilliseconds = 60_000, BlockBytes = 64 * 1024;
 
     private static readonly byte[] Hello = "Hello, World!"u8.ToArray();
     private static readonly byte[] Block = [.. Enumerable.Range(0, BlockBytes).Select(i => (byte)('a' + (i % 26)))];
 
-    public static Router Create() => new Router()
+    /// <param name="deflate">Whether WebSocket may compress.</param>
+    public static Router Create(bool deflate = false) => new Router()
         .Get("/", Plaintext)
         .Get("/plaintext", Plaintext)
         .Post("/", EchoAsync)
@@ -35,15 +35,10 @@ internal static class EchoRoutes
         .Get("/bytes/{n}", Numbered(MaxBytes, BytesAsync))
         .Get("/chunked/{n}", Numbered(MaxBytes, ChunkedAsync))
         .Get("/slow/{n}", Numbered(MaxMilliseconds, SlowAsync))
-        .Mount("/topic", NewTopic());
-
-    /// <summary>
-    /// A topic that everybody may publish to and read: a history of 100,000 messages of 1 KiB and more, and its framed logs reach as far back. A stream is
-    /// not asked to begin anew now and then, and holds are as long as asked for, so that a run is not about that.
-    /// </summary>
-    private static TopicEndpoint NewTopic() => new(
-        new Topic("topic", TopicOptions.Default with { MaxMessages = 100_000, MaxBytes = TopicBytes, MaxFramedBytes = TopicBytes }),
-        TopicEndpointOptions.Default with { CanPublish = true, MaxPublishBytes = 1024 * 1024, RecycleBytes = long.MaxValue / 2, HoldJitter = 0 });
+        .Get("/sse", exchange => EchoStreams.CountAsync(exchange, 1000))
+        .Get("/sse/{n}", Numbered(MaxMilliseconds, EchoStreams.CountAsync))
+        .Get("/ws", EchoStreams.WebSocket(deflate))
+        .Mount("/topic", EchoStreams.NewTopic(deflate));
 
     private static ValueTask Plaintext(HttpExchange exchange) => exchange.RespondAsync(200, "text/plain", Hello);
 

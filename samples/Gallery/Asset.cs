@@ -8,8 +8,8 @@ namespace Minimal.Gallery;
 /// <summary>A file of the site, embedded in the program. A browser that has it already is told so by 304 (RFC 9110 §13.1.2).</summary>
 internal sealed class Asset
 {
-    // Scripts, styles and data come from here alone, whatever a message may contain.
-    private const string Policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; frame-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'";
+    // Scripts, styles and data come from here alone, whatever a message may contain; images from messages too, and WebSockets of this machine, which has two names.
+    private const string Policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; connect-src 'self' ws://localhost:* ws://127.0.0.1:*; frame-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'";
 
     private readonly byte[] _content;
     private readonly string _type, _tag;

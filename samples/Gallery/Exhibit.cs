@@ -14,7 +14,8 @@ namespace Minimal.Gallery;
 /// <param name="Routes">What it answers.</param>
 internal sealed record Exhibit(string Name, string Title, string TitleZh, string Line, string LineZh, Router Routes)
 {
-    private string ClassName => char.ToUpperInvariant(Name[0]) + Name[1..];
+    /// <summary>What its folder and its source are called.</summary>
+    public string ClassName { get; init; } = char.ToUpperInvariant(Name[0]) + Name[1..];
 
     private string SourceName => $"{ClassName}Demo.cs";
 

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Minimal.Gallery.Demos.Chat;
 using Minimal.Gallery.Demos.Clock;
 using Minimal.Gallery.Demos.Config;
 using Minimal.Gallery.Demos.Data;
@@ -6,12 +7,15 @@ using Minimal.Gallery.Demos.Events;
 using Minimal.Gallery.Demos.Gap;
 using Minimal.Gallery.Demos.Log;
 using Minimal.Gallery.Demos.Monitor;
+using Minimal.Gallery.Demos.Quiz;
 using Minimal.Gallery.Demos.Reminders;
 using Minimal.Gallery.Demos.Score;
 using Minimal.Gallery.Demos.Stream;
 using Minimal.Gallery.Demos.Tokens;
 using Minimal.Gallery.Demos.Value;
 using Minimal.Gallery.Demos.Variants;
+using Minimal.Gallery.Demos.Whiteboard;
+using Minimal.Gallery.Demos.WsLab;
 using Minimal.Http.Routing;
 
 namespace Minimal.Gallery;
@@ -41,6 +45,10 @@ internal static class GalleryRoutes
             new("monitor", "Monitor", "监控", "Processor, heap, connections and requests of this server, drawn live.", "这台服务器的处理器、内存、连接和请求，实时画出来。", new MonitorDemo(meter).Routes),
             new("tokens", "Word by word", "逐字回答", "Answers that come as events, over a POST or an EventSource; stop them, cut them, resume them.", "回答作为事件到来，通过 POST 或 EventSource；可以停、可以断、可以续。", new TokensDemo().Routes),
             new("variants", "Polling variants", "轮询的变体", "The five clients of the early days against one slow source.", "早年的五种客户端，对同一个慢的数据源。", new VariantsDemo().Routes),
+            new("chat", "Chat", "聊天", "WebSocket: rooms, words and images, and what was said before you came.", "WebSocket：房间、文字和图片，以及你来之前说过的话。", new ChatDemo().Routes),
+            new("wslab", "WebSocket lab", "WebSocket 实验室", "Frames by hand, even broken ones, and the rule that refuses them.", "手工拼帧，坏的也行，看是哪条规则拒绝了它。", new WsLabDemo().Routes) { ClassName = "WsLab" },
+            new("whiteboard", "Whiteboard", "白板", "Strokes as bytes, drawn by all, kept for those who come late.", "笔画就是字节，大家一起画，来晚的人也能看到。", new WhiteboardDemo().Routes),
+            new("quiz", "Quiz", "抢答", "A question to everybody at once, five thousand answers counted as they come.", "一道题同时发给所有人，五千个回答边到边数。", new QuizDemo().Routes),
         ];
 
         Router collection = new Router().Get("/", Index([value, .. demos]).RespondAsync);

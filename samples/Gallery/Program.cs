@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Console;
 using Minimal.Gallery;
 using Minimal.Gallery.Demos.Monitor;
+using Minimal.Gallery.Demos.Quiz;
 using Minimal.Http;
 using Minimal.Samples;
 
@@ -11,7 +12,11 @@ const string Usage = """
       --port N      the port (8080); 0 lets the system choose one
       --host HOST   a name or an address (localhost, on IPv4 and IPv6)
       --help        this text
+
+      --players N [--url http://localhost:8080]   no server, but N players for the quiz of one
     """;
+
+if (args is ["--players" or "--url", ..]) return await QuizPlayers.RunAsync(args);
 
 ServerArguments? where = SampleServer.ReadArguments(args, new ServerArguments("localhost", 8080), Usage, out int exitCode);
 if (where is null) return exitCode;

@@ -1,6 +1,7 @@
 using System.Net;
 using Minimal.Http;
 using Minimal.Http.Transports;
+using Minimal.Http.Transports.Epoll;
 
 namespace Minimal.Samples;
 
@@ -14,15 +15,16 @@ internal static class SampleServer
     /// <param name="options">Limits, timeouts, log.</param>
     /// <param name="where">Where to listen; see <see cref="ServerArguments.Parse"/>.</param>
     /// <param name="onStarted">Called with the URL when clients can connect.</param>
+    /// <param name="epoll">Whether event loops of our own take the place of the framework's.</param>
     /// <returns>The exit code: 0 after a drain, 1 when the address cannot be had.</returns>
-    public static async Task<int> RunAsync(HttpHandler handler, HttpServerOptions options, ServerArguments where, Action<string> onStarted)
+    public static async Task<int> RunAsync(HttpHandler handler, HttpServerOptions options, ServerArguments where, Action<string> onStarted, bool epoll = false)
     {
         using var signals = new StopSignals();
         HttpServer server;
         try
         {
             IPEndPoint[] endPoints = await Addresses.ResolveAsync(where.Host, where.Port);
-            server = new HttpServer(handler, [.. endPoints.Select(endPoint => new SocketListener(endPoint))], options);
+            server = new HttpServer(handler, [.. endPoints.Select(endPoint => NewListener(endPoint, epoll))], options);
             await server.StartAsync();
         }
         catch (IOException e)
@@ -40,6 +42,9 @@ internal static class SampleServer
 
         return Done;
     }
+
+    private static Listener NewListener(IPEndPoint endPoint, bool epoll) =>
+        epoll && OperatingSystem.IsLinux() ? new EpollListener(endPoint) : new SocketListener(endPoint);
 
     /// <summary>Reads the command line, and says what is wrong with it or what it can be.</summary>
     /// <returns>Null when there is nothing to run; then <paramref name="exitCode"/> says how the program ends.</returns>

@@ -18,7 +18,8 @@ internal sealed class Inflater(InflateWindow window, WebSocketLimits limits)
 
     private enum At { BlockHead, StoredLength, Stored, Counts, LengthCodes, CodeLengths, Symbols }
 
-    private readonly CodeLengths _lengths = new();
+    // About 5 KiB, made for the first block that has codes of its own.
+    private CodeLengths? _lengths;
     private At _at;
     private BitBuffer _bits;
     private bool _isFinalBlock;
@@ -58,8 +59,8 @@ internal sealed class Inflater(InflateWindow window, WebSocketLimits limits)
             At.BlockHead => ReadBlockHead(),
             At.StoredLength => ReadStoredLength(),
             At.Stored => ReadStored(ref input, output),
-            At.Counts => Lengths(_lengths.ReadCounts(ref _bits), At.LengthCodes),
-            At.LengthCodes => Lengths(_lengths.ReadLengthCodes(ref _bits), At.CodeLengths),
+            At.Counts => Lengths(_lengths!.ReadCounts(ref _bits), At.LengthCodes),
+            At.LengthCodes => Lengths(_lengths!.ReadLengthCodes(ref _bits), At.CodeLengths),
             At.CodeLengths => ReadCodeLengths(),
             _ => ReadSymbols(ref input, output),
         };
@@ -79,6 +80,7 @@ internal sealed class Inflater(InflateWindow window, WebSocketLimits limits)
                 (_literals, _distances) = (FixedLiterals, FixedDistances);
                 return Go(At.Symbols);
             case 2:
+                _lengths ??= new CodeLengths();
                 return Go(At.Counts);
             default:
                 return Break(WebSocketRules.DeflateCorrupt);
@@ -126,7 +128,7 @@ internal sealed class Inflater(InflateWindow window, WebSocketLimits limits)
 
     private ParseStatus ReadCodeLengths()
     {
-        ParseStatus status = _lengths.ReadCodeLengths(ref _bits);
+        ParseStatus status = _lengths!.ReadCodeLengths(ref _bits);
         if (status == ParseStatus.Complete) (_literals, _distances) = (_lengths.Literals, _lengths.Distances);
         return Lengths(status, At.Symbols);
     }

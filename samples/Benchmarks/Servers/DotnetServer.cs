@@ -14,8 +14,11 @@ internal sealed class DotnetServer(string name, string title, string project, pa
     /// <summary>What is added to the path that is asked for, where the server has two ways to answer.</summary>
     public string Query { private get; init; } = "";
 
+    /// <summary>A further argument of the program.</summary>
+    public string? Argument { private get; init; }
+
     /// <summary>Another project in its place.</summary>
-    public DotnetServer In(string folder) => new(Name, Title, folder);
+    public DotnetServer In(string folder) => new(Name, Title, folder) { Argument = Argument };
 
     public override async Task<string?> PrepareAsync(CancellationToken stop)
     {
@@ -33,7 +36,7 @@ internal sealed class DotnetServer(string name, string title, string project, pa
         if (code != 0) throw new BenchmarkException($"{file} does not build:\n{output}");
     }
 
-    public override string[] Command(Area area, int port) => ["dotnet", _program, "--port", $"{port}"];
+    public override string[] Command(Area area, int port) => ["dotnet", _program, "--port", $"{port}", .. Argument is null ? [] : new[] { Argument }];
 
     public override string Load(Area area, string load) => load.Replace("&after=", $"{Query}&after=", StringComparison.Ordinal);
 
