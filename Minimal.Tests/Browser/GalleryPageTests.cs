@@ -36,7 +36,7 @@ public sealed class GalleryPageTests(Browser browser) : IAsyncLifetime
         {
             await OpenAsync(page);
             Assert.NotEqual("0", await _page.EvaluateAsync("document.querySelectorAll('h1').length"));
-            await UntilAsync("document.querySelectorAll('.lane, .board tr').length > 0");
+            await UntilAsync("document.title !== '' && performance.getEntriesByType('resource').length > 3");
 
             // No element is wider than a phone.
             await SetWidthAsync(360);
@@ -137,6 +137,20 @@ public sealed class GalleryPageTests(Browser browser) : IAsyncLifetime
         await _page.EvaluateAsync("document.getElementById('stop').click()");
         await UntilAsync("document.querySelector('.answer').textContent.includes('(stopped)') && !document.querySelector('#ask .primary').disabled");
         Assert.DoesNotContain("each of these words is an event", await _page.EvaluateAsync("document.querySelector('.answer').textContent"), StringComparison.Ordinal);
+    }
+
+    [BrowserFact]
+    public async Task A_page_that_is_left_gives_its_connections_back_and_goes_on_when_one_comes_back()
+    {
+        await OpenAsync("/demo/events/");
+        await OpenAsync("/demo/reminders/");
+        await OpenAsync("/demo/events/");
+        GallerySite.Flight streams = _site.Of("/demo/events/events"), polls = _site.Of("/demo/reminders/api/reminders/wait");
+        await UntilAsync(() => streams.Now == 2 && polls.Now == 0);
+        await OpenAsync("/demo/");
+        await UntilAsync(() => streams.Now == 0);
+        await _page.EvaluateAsync("void setTimeout(() => history.back())");
+        await UntilAsync(() => streams.Now + _site.Of("/demo/events/events?after").Now == 2);
     }
 
     [BrowserFact]

@@ -240,6 +240,20 @@ export class Lane {
     this.render();
   }
 
+  /** Gives its connections back when the page is left, and goes on when the page is shown again. */
+  leave() {
+    if (this.isPaused || !this.turn) return;
+    this.#leave.abort();
+    this.hasLeft = true;
+  }
+
+  comeBack() {
+    if (!this.hasLeft) return;
+    this.hasLeft = false;
+    this.run(this.turn);
+    this.render();
+  }
+
   render() {
     for (const [reading, value] of Object.entries(this.counts)) this.set(reading, value);
     this.pauseButton.textContent = this.isPaused ? say("Resume", "继续") : say("Pause", "暂停");
@@ -285,6 +299,10 @@ function tick() {
   for (const lane of lanes) lane.tick();
   setTimeout(tick, reducedMotion.matches ? 1000 : 100);
 }
+
+// A browser keeps a page that was left for a while, with its requests, and has six connections to a server: the next page would wait for them.
+addEventListener("pagehide", () => { for (const lane of lanes) lane.leave(); });
+addEventListener("pageshow", () => { for (const lane of lanes) lane.comeBack(); });
 
 document.addEventListener("language", () => { for (const lane of lanes) lane.render(); });
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => { for (const lane of lanes) lane.strip.draw(); });
