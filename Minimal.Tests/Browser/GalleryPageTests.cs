@@ -100,8 +100,10 @@ public sealed class GalleryPageTests(Browser browser) : IAsyncLifetime
         await OpenAsync("/demo/events/");
         await UntilAsync($"{Reading(1, "greetings")} === '1' && {Reading(2, "greetings")} === '1'");
         await _page.EvaluateAsync("document.getElementById('cut').click()");
-        await UntilAsync($"{Reading(1, "received")} === '3' && {Reading(2, "missed")} === '3'");
-        Assert.Equal("0", await _page.EvaluateAsync(Reading(2, "received")));
+
+        // Where the three take longer than the two seconds that a browser is away, even the other one gets the last of them.
+        await UntilAsync($"{Reading(1, "received")} === '3' && Number({Reading(2, "missed")}) > 0 && Number({Reading(2, "missed")}) + Number({Reading(2, "received")}) === 3");
+        Assert.Equal("0", await _page.EvaluateAsync(Reading(1, "missed")));
         await _page.EvaluateAsync("document.getElementById('restart').click()");
         await UntilAsync($"{Reading(1, "gaps told")} === '1' && {Reading(2, "greetings")} === '3'");
         Assert.Equal("0", await _page.EvaluateAsync(Reading(2, "gaps told")));
@@ -159,7 +161,7 @@ public sealed class GalleryPageTests(Browser browser) : IAsyncLifetime
         (string Page, string Form, string Field)[] forms =
         [
             ("config", "change", "value"), ("events", "update", "data"), ("log", "write", "text"), ("tokens", "ask", "text"),
-            ("data", "update", "data"), ("reminders", "make", "text"), ("stream", "publish", "text"),
+            ("data", "update", "data"), ("reminders", "make", "text"), ("stream", "publish", "text"), ("value", "publish", "new"),
         ];
         foreach ((string page, string form, string field) in forms)
         {

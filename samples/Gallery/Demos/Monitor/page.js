@@ -15,7 +15,7 @@ class Chart {
     this.area = draw("path", { class: "area" });
     this.line = draw("path", { class: "line" });
     this.element = element("article", { className: "chart" },
-      element("h3", {}, both(name)), this.now,
+      element("h2", {}, both(name)), this.now,
       draw("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, preserveAspectRatio: "none", "aria-hidden": "true" },
         draw("path", { class: "grid", d: `M0 ${TOP}H${WIDTH}M0 ${(HEIGHT + TOP) / 2}H${WIDTH}M0 ${HEIGHT}H${WIDTH}` }), this.area, this.line),
       this.top, element("div", { className: "axis", ariaHidden: "true" }, element("span", {}, "−2 min"), element("span", {}, "−1 min"), element("span", {}, both(["now", "现在"]))));
