@@ -233,7 +233,8 @@ internal sealed class SocketPipeReader : PipeReader, IValueTaskSource<ReadResult
     private void MakeRoom()
     {
         int kept = _end - _start;
-        if (_buffer.Length - _end >= SmallBytes / 4) return;
+        bool isTooSmall = kept == 0 && _buffer.Length < _size;
+        if (_buffer.Length - _end >= SmallBytes / 4 && !isTooSmall) return;
 
         byte[] larger = _buffer.Length - kept >= SmallBytes / 2 && _buffer.Length >= _size ? _buffer : ArrayPool<byte>.Shared.Rent(Math.Max(_size, 2 * kept));
         _buffer.AsSpan(_start, kept).CopyTo(larger);
