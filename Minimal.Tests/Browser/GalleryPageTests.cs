@@ -41,6 +41,7 @@ public sealed class GalleryPageTests(Browser browser) : IAsyncLifetime
             // No element is wider than a phone.
             await SetWidthAsync(360);
             Assert.True(await _page.EvaluateAsync("document.documentElement.scrollWidth <= innerWidth") == "true", $"{page} is wider than a phone");
+            Assert.Equal("", await _page.EvaluateAsync("[...document.querySelectorAll('.readings dt')].filter(name => name.scrollWidth > name.clientWidth).map(name => name.textContent).join()"));
             await SetWidthAsync(1280);
             Assert.True(_page.Errors.Count == 0, $"{page}: {string.Join(" | ", _page.Errors)}");
         }

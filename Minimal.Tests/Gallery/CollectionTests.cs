@@ -50,10 +50,11 @@ public sealed partial class CollectionTests
     }
 
     [Fact]
-    public async Task The_front_page_is_a_demo_too()
+    public async Task The_front_page_is_a_demo_too_and_leads_to_all_others()
     {
         await using MemoryServer server = await MemoryServer.StartAsync(GalleryRoutes.Create(NullLoggerFactory.Instance));
         Assert.Equal(await server.Client.GetStringAsync("/"), await server.Client.GetStringAsync("/demo/value/"));
+        Assert.Equal(All.Select(name => $"/demo/{name}/"), DemoLinks().Matches(await server.Client.GetStringAsync("/")).Select(match => match.Value));
         Assert.Contains("class ValueDemo", await server.Client.GetStringAsync("/ValueDemo.cs"), StringComparison.Ordinal);
         Assert.Equal("""{"held":0,"updates":0}""", await server.Client.GetStringAsync("/status"));
     }

@@ -44,6 +44,12 @@ internal sealed record Exhibit(string Name, string Title, string TitleZh, string
 
         """;
 
+    /// <summary>Its entry in a list of names.</summary>
+    public string Link() => $"""
+                <li><a href="{Place}">{Titles}</a></li>
+
+        """;
+
     private string Place => $"/demo/{Name}/";
 
     private string Titles => SiteFrame.Both(Title, TitleZh);

@@ -53,6 +53,7 @@ internal static class GalleryRoutes
 
         Router collection = new Router().Get("/", Index([value, .. demos]).RespondAsync);
         value.AddSource();
+        value.Routes.Get("/", FrontPage(demos).RespondAsync);
         collection.Mount("/value", value.Routes);
         for (int i = 0; i < demos.Length; i++)
         {
@@ -69,6 +70,9 @@ internal static class GalleryRoutes
             .Mount("/demo", collection)
             .Mount("/", value.Routes);
     }
+
+    private static Asset FrontPage(IEnumerable<Exhibit> others) => Asset.FromText("index.html",
+        Asset.ReadText("Demos/Value/index.html").Replace("{{others}}", string.Concat(others.Select(exhibit => exhibit.Link())), StringComparison.Ordinal));
 
     private static Asset Index(IEnumerable<Exhibit> exhibits) => Asset.FromText("index.html", SiteFrame.Fill(
         ("title", "Collection"),

@@ -30,6 +30,7 @@ const words = {
     "skip": "跳到发布",
     "gallery": "陈列室",
     "collection": "全部展品",
+    "others.title": "全部展品",
     "title": "同一个值，两种等法",
     "intro": "打开这个页面的每个人看到的都是同一个值。发布一个新值，看两条通道各自何时得知。",
     "publish.title": "发布",

@@ -1,5 +1,5 @@
 // Which of the two languages the page speaks. Runs before the page is painted, so that nobody sees the other one first.
-// Words stand in the page in both languages; demo.css hides what is not in the page's own.
+// Words stand in the page in both languages; gallery.css hides what is not in the page's own.
 
 {
   const chinese = "zh-CN";

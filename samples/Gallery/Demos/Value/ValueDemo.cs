@@ -32,7 +32,6 @@ internal sealed class ValueDemo
         _log = logging.CreateLogger("Gallery.Value");
         _endpoint = new TopicEndpoint(_values);
         Routes = new Router()
-            .Get("/", Asset.Load("Demos/Value/index.html").RespondAsync)
             .Get("/value", ReadAsync)
             .Post("/update", PublishAsync)
             .Get("/status", StatusAsync);
