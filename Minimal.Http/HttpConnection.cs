@@ -412,10 +412,10 @@ internal sealed class HttpConnection : Deadline
         await Output.FlushAsync();
         Transport.Output.Complete();
 
-        // Who asked for it, and sent nothing behind its last request, gets the response in any case; who asked for nothing has none to lose.
+        // Who asked for it, and sends nothing behind its last request, gets the response in any case; who asked for nothing has none to lose.
         PipeReader input = Transport.Input;
-        bool isRead = input.TryRead(out ReadResult read);
-        if (!isRead && (_endsIdle || End == ConnectionEnd.CloseRequested)) return;
+        bool isRead = input.TryRead(out ReadResult read), isSilent = _endsIdle || (End == ConnectionEnd.CloseRequested && _exchange.IsBodyRead);
+        if (!isRead && isSilent) return;
 
         Set(Options.Timeouts.Linger);
         for (long left = Options.Limits.MaxLingerBytes; left > 0; isRead = false)

@@ -20,6 +20,7 @@ public sealed class HttpExchange
 {
     private readonly HttpConnection _connection;
     private readonly HttpServer _server;
+
     // What is left of the heads when another protocol has taken over, the same for all connections.
     private static readonly RequestHead ReleasedRequest = new();
     private static readonly ResponseHead SwitchedResponse = Switched();
@@ -291,11 +292,24 @@ public sealed class HttpExchange
         if (MinorVersion == 0) return true;
         for (int at = _request.Fields.Next(FieldKind.Expect, 0); at >= 0; at = _request.Fields.Next(FieldKind.Expect, at + 1))
         {
-            _expects = !IsBodyRead;
-            if (!Ascii.EqualsIgnoreCase(_request.Fields.ValueBytes(at), "100-continue"u8)) broken = HttpRules.ExpectationFailed;
+            if (!TryExpect(_request.Fields.ValueBytes(at))) broken = HttpRules.ExpectationFailed;
         }
 
         return broken is null;
+    }
+
+    // Expect = #expectation; empty members are none (RFC 9110 §5.6.1.2)
+    private bool TryExpect(ReadOnlySpan<byte> list)
+    {
+        foreach (Range range in list.Split((byte)','))
+        {
+            ReadOnlySpan<byte> member = HttpChars.TrimSpace(list[range]);
+            if (member.IsEmpty) continue;
+            if (!Ascii.EqualsIgnoreCase(member, "100-continue"u8)) return false;
+            _expects = !IsBodyRead;
+        }
+
+        return true;
     }
 
     /// <summary>Asks for the body, if the client waits to be asked; it leaves with the flush before the wait.</summary>
@@ -313,15 +327,17 @@ public sealed class HttpExchange
 
     /// <summary>Decides whether this is the connection's last response, as its head is written.</summary>
     /// <param name="framing">How the body of the response ends.</param>
-    /// <param name="isWhole">Whether the handler is done: then what it has left unread of the request stays unread.</param>
+    /// <param name="isWhole">Whether the answer is whole: then what is unread of the request most likely stays so.</param>
     internal ConnectionOption DecideConnection(BodyFraming framing, bool isWhole)
     {
         long maxDrain = _server.Options.Limits.MaxDrainBytes;
         RequestBody? body = _requestBody;
-        if (isWhole && !(body?.Left > maxDrain)) body?.DrainReceived(maxDrain);
-        bool isUnasked = _expects && body is { HasStarted: false };
-        bool isTooLong = isWhole && body is not null && (body.Left ?? long.MaxValue) > maxDrain;
-        _endsAfter = (_response.Close, _persists, _server.IsDraining, _isLast) switch
+        bool isUnasked = _expects && body?.HasCome() == false;
+        bool isTooLong = isWhole && body?.IsLeft(maxDrain) == false;
+
+        // A server that stops answers what it has begun to receive.
+        bool isDrained = _server.IsDraining && !IsFollowed();
+        _endsAfter = (_response.Close, _persists, isDrained, _isLast) switch
         {
             (true, _, _, _) => ConnectionEnd.CloseByHandler,
             (_, false, _, _) => ConnectionEnd.CloseRequested,
@@ -401,6 +417,17 @@ public sealed class HttpExchange
     internal void ThrowIfEnded()
     {
         if (!_isActive) throw new InvalidOperationException("The exchange has ended; it is not to be used when its handler's task has ended.");
+    }
+
+    /// <summary>Whether another request has begun to come behind this one, as far as can be known without waiting.</summary>
+    private bool IsFollowed()
+    {
+        if (IsBodyRead && _connection.IsWatchWanted) return _connection.Watch.HasAhead;
+        PipeReader input = _connection.Transport.Input;
+        long? left = IsBodyRead ? 0 : _requestBody!.Left;
+        if (left is null || !input.TryRead(out ReadResult read)) return false;
+        input.AdvanceTo(read.Buffer.Start, read.Buffer.Start);
+        return read.Buffer.Length > left;
     }
 
     private void BeginAnew(int status)

@@ -167,16 +167,46 @@ public sealed class RequestBody : Stream
         }
     }
 
-    /// <summary>Throws away what has come of the body already, without waiting for more: then it may be complete, and the connection can go on.</summary>
-    internal void DrainReceived(long maxBytes)
+    /// <summary>
+    /// Whether what is left of the body is no more than that, as far as can be known without waiting. Nothing is taken: a handler that has
+    /// answered may still read.
+    /// </summary>
+    internal bool IsLeft(long atMost)
     {
-        Span<byte> scratch = stackalloc byte[1024];
-        PipeReader input = _connection.Transport.Input;
-        for (long left = maxBytes; left > 0 && !_isComplete && _broken is null && input.TryRead(out ReadResult read);)
-        {
-            left -= Math.Max(1, Take(read, scratch));
-        }
+        if (Left is { } left) return left <= atMost;
+        if (_broken is not null || !_connection.Transport.Input.TryRead(out ReadResult read)) return false;
+        bool isWhole = EndsWithin(read.Buffer, atMost);
+        LookedAt(read);
+        return isWhole;
     }
+
+    /// <summary>Whether the client sends a body although nobody has asked for it.</summary>
+    internal bool HasCome()
+    {
+        if (HasStarted || !_connection.Transport.Input.TryRead(out ReadResult read)) return HasStarted;
+        HasStarted = !read.Buffer.IsEmpty;
+        LookedAt(read);
+        return HasStarted;
+    }
+
+    private bool EndsWithin(in ReadOnlySequence<byte> buffer, long atMost)
+    {
+        ChunkedDecoder ahead = _chunks.LookAhead();
+        var input = new SequenceReader<byte>(buffer);
+        ReadOnlySequence<byte> data;
+        ParseStatus status;
+        do
+        {
+            status = ahead.Read(ref input, out data, out _);
+            atMost -= data.Length;
+        }
+        while (!data.IsEmpty && atMost >= 0);
+
+        return status == ParseStatus.Complete && atMost >= 0;
+    }
+
+    // All of it is new again to who reads next.
+    private void LookedAt(in ReadResult read) => _connection.Transport.Input.AdvanceTo(read.Buffer.Start, read.Buffer.Start);
 
     private async ValueTask<int> ReadPartAsync(Memory<byte> buffer, CancellationToken cancellation)
     {

@@ -179,6 +179,7 @@ public sealed class ResponseBody : Stream
     internal ValueTask WriteWholeAsync(ReadOnlyMemory<byte> body)
     {
         if (_exchange.HasBegun || _length > 0) throw new InvalidOperationException("The response has begun already.");
+        if (_trailers is not null) return WriteAsync(body);
         if (body.Length < MaxCollected)
         {
             WriteWhole(body.Span);
@@ -270,9 +271,12 @@ public sealed class ResponseBody : Stream
         if (_written > head.ContentLength) throw TooMuch(head.ContentLength);
 
         // What a HEAD handler did not write, a GET may have: then its length is unknown (RFC 9110 §8.6). 205 has no content, and says so.
+        int version = head.CloseDelimited ? 0 : _exchange.MinorVersion;
         long? length = head.Status == 205 ? 0 : head.ContentLength ?? (isWhole && _trailers is null ? _written : null);
         bool isUnknown = _exchange.Method == "HEAD" && isWhole && head.ContentLength is null && _written == 0;
-        int version = head.CloseDelimited ? 0 : _exchange.MinorVersion;
+
+        // Trailers come behind chunks, and only there (RFC 9110 §6.5.1).
+        if (_trailers is not null && version >= 1 && head.Status != 205) length = null;
         _framing = isUnknown ? new BodyFraming(BodyKind.None) : BodyFraming.ForResponse(head.Status, _exchange.Method, version, length);
         ConnectionOption option = _exchange.DecideConnection(_framing, isWhole);
         ResponseHeadWriter.Write(head, _framing, option, _exchange.DateLine, Output);

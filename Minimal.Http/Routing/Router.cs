@@ -89,7 +89,7 @@ public sealed class Router : IServerPart
     private Route? Find(HttpExchange exchange, out RouteNode? node)
     {
         RouteValues outer = exchange.Route;
-        var path = new PathSegments(exchange.Request.PathBytes, stackalloc Range[32]);
+        var path = new PathSegments(PathOf(exchange.Request), stackalloc Range[32]);
         string method = exchange.Request.Method;
         node = _root.Find(path, outer.Depth);
 
@@ -103,9 +103,13 @@ public sealed class Router : IServerPart
     /// <summary>Whether the path is just the prefix under which this router is mounted: its pages stand below, behind a slash.</summary>
     private bool IsBarePrefix(HttpExchange exchange)
     {
-        var path = new PathSegments(exchange.Request.PathBytes, stackalloc Range[32]);
+        var path = new PathSegments(PathOf(exchange.Request), stackalloc Range[32]);
         return exchange.Route.Depth > 0 && exchange.Route.Depth == path.Count && _root.HasText("");
     }
+
+    // http://host means http://host/ (RFC 9110 §4.2.3).
+    private static ReadOnlySpan<byte> PathOf(RequestHead request) =>
+        request.Form == TargetForm.Absolute && request.PathBytes.IsEmpty ? "/"u8 : request.PathBytes;
 
     private static string WithSlash(RequestHead request)
     {

@@ -9,7 +9,7 @@ namespace Minimal.Http.Transports;
 /// </summary>
 public sealed class SocketListener : Listener
 {
-    // How long to leave a system alone that has no descriptor for one more connection.
+    // How long to leave a system alone that has no room for one more connection.
     private static readonly TimeSpan Breath = TimeSpan.FromMilliseconds(100);
 
     private readonly ListeningSocket _socket;
@@ -39,10 +39,12 @@ public sealed class SocketListener : Listener
         while (!stop.IsCancellationRequested && !_isClosed)
         {
             if (await AcceptAsync(listener, stop).ConfigureAwait(false) is not { } socket) continue;
+            bool isLast = !DescriptorRoom.Holds(socket);
 
             // One that was on its way when the gate closed waits here.
             await _gate.WaitAsync(stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             Start(onConnection, socket);
+            if (isLast) await WaitForRoomAsync(stop).ConfigureAwait(false);
         }
 
         // Who had connected by now is still served.
@@ -86,14 +88,19 @@ public sealed class SocketListener : Listener
         {
             return null;
         }
-        catch (SocketException)
+        catch (Exception e) when (e is SocketException or OutOfMemoryException)
         {
-            if (_isClosed) return null;
-
-            // Out of descriptors or memory, say: connections wait in the queue until others end.
-            await Task.Delay(Breath, _time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            // Without a descriptor the runtime cannot even load what it makes that exception with, and says that it has no memory.
+            if (!_isClosed) await WaitForRoomAsync(stop).ConfigureAwait(false);
             return null;
         }
+    }
+
+    /// <summary>Connections wait in the queue until others end, or the program closes files of its own.</summary>
+    private async ValueTask WaitForRoomAsync(CancellationToken stop)
+    {
+        do await Task.Delay(Breath, _time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        while (!stop.IsCancellationRequested && !_isClosed && !DescriptorRoom.IsLeft());
     }
 
     /// <summary>A connection that waits in the queue; null when there is none, or when it cannot be had.</summary>

@@ -81,6 +81,9 @@ public struct ChunkedDecoder
         return _at == At.End ? ParseStatus.Complete : ParseStatus.NeedMore;
     }
 
+    /// <summary>A decoder that looks ahead from here, and leaves this one where it is. What it finds of trailers is its own.</summary>
+    internal readonly ChunkedDecoder LookAhead() => this with { _trailers = null };
+
     private bool TrySize(ref SequenceReader<byte> input)
     {
         if (!TryFindLine(ref input, _limits.MaxChunkLineBytes, out int length)) return false;

@@ -153,6 +153,46 @@ public sealed class ConnectionPersistenceTests
         await conversation.ExpectResponseAsync(200);
     }
 
+    [Theory]
+    [Requirement("H1-9.6-05", "H1-9.3-04")]
+    [InlineData(Network.Memory)]
+    [InlineData(Network.Tcp)]
+    public async Task Who_said_close_and_still_sends_its_body_gets_its_answer(Network network)
+    {
+        await using TestServer server = await TestServer.StartAsync(exchange => exchange.RespondAsync(200, new string('a', 100_000)), network, windowBytes: 1 << 20);
+        await using Conversation conversation = await server.ConnectAsync();
+        await conversation.SendAsync("POST /ignored HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Length: 200000\r\n\r\n");
+        await conversation.ExpectHeadAsync(200);
+        for (int i = 0; i < 20; i++) await conversation.SendAsync(new byte[10_000]);
+        Assert.Equal(100_000, (await conversation.ExpectBytesAsync(100_000)).Length);
+        await conversation.ExpectEndAsync();
+        conversation.HalfClose();
+        Assert.Equal([ConnectionEnd.CloseRequested], await server.EndsAsync());
+    }
+
+    [Theory]
+    [Requirement("H1-9.3-04", "H1-6.3-05")]
+    [InlineData("Content-Length: 5\r\n\r\nhello", true)]
+    [InlineData("Transfer-Encoding: chunked\r\n\r\n5;a=b\r\nhello\r\n0\r\nA: b\r\n\r\n", true)]
+    [InlineData("Expect: 100-continue\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n", true)]
+    [InlineData("Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n|0\r\n\r\n", false)]
+    public async Task A_handler_that_has_answered_can_still_read_all_of_the_body(string sent, bool goesOn)
+    {
+        byte[] body = [];
+        await using TestServer server = await TestServer.StartAsync(async exchange =>
+        {
+            await exchange.RespondAsync(200, "early");
+            body = await exchange.RequestBody.ReadAllAsync(100);
+        });
+        await using Conversation conversation = await server.ConnectAsync();
+        foreach (string part in $"POST / HTTP/1.1\r\nHost: a\r\n{sent}".Split('|')) await conversation.SendAsync(part);
+        Assert.Equal(!goesOn, (await conversation.ExpectResponseAsync(200)).SaysClose);
+        Assert.Equal("hello"u8.ToArray(), body);
+        if (!goesOn) return;
+        await conversation.SendAsync("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+        await conversation.ExpectResponseAsync(200);
+    }
+
     [Fact]
     [Requirement("H1-9.6-03", "H1-9.6-04")]
     public async Task Behind_a_close_nothing_is_done()

@@ -544,6 +544,28 @@ public sealed class ExchangeTests
         await conversation.ExpectAsync("5\r\nhello\r\n0\r\n\r\n");
     }
 
+    [Theory]
+    [Requirement("HS-6.5.1-02", "HS-6.6.2-01")]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_body_that_is_whole_or_measured_goes_in_chunks_when_trailers_follow(bool isWhole)
+    {
+        await using TestServer server = await TestServer.StartAsync(async exchange =>
+        {
+            exchange.ResponseBody.AnnounceTrailers("X-Sum");
+            exchange.Response.ContentLength = 5;
+            if (isWhole) await exchange.RespondAsync(200, "text/plain", Hello);
+            else await exchange.ResponseBody.WriteAsync(Hello);
+            exchange.ResponseBody.Trailers.Set("X-Sum", "5");
+        });
+        await using Conversation conversation = await server.ConnectAsync();
+        await conversation.SendAsync("GET / HTTP/1.1\r\nHost: a\r\nConnection: TE\r\nTE: trailers\r\n\r\n");
+        Assert.True((await conversation.ExpectHeadAsync(200)).IsChunked);
+        await conversation.ExpectAsync("5\r\nhello\r\n0\r\nX-Sum: 5\r\n\r\n");
+        await conversation.SendAsync("GET / HTTP/1.0\r\n\r\n");
+        Assert.Equal(5, (await conversation.ExpectResponseAsync(200)).ContentLength);
+    }
+
     [Fact]
     [Requirement("HS-6.6.1-01")]
     public async Task Every_answer_has_the_date_of_its_second()

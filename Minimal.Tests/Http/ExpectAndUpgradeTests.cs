@@ -17,6 +17,8 @@ public sealed class ExpectAndUpgradeTests
     [Requirement("HS-10.1.1-01", "HS-10.1.1-04", "HS-10.1.1-06", "HS-10.1.1-03")]
     [InlineData("100-continue")]
     [InlineData("100-CONTINUE")]
+    [InlineData(", 100-continue,,100-Continue")]
+    [InlineData("100-continue\r\nExpect: \r\nExpect: 100-continue")]
     public async Task Who_waits_to_be_asked_is_asked_when_the_handler_reads(string expectation)
     {
         await using TestServer server = await TestServer.StartAsync(EchoAsync);
@@ -31,6 +33,18 @@ public sealed class ExpectAndUpgradeTests
         await conversation.SendAsync($"POST /e HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\nExpect: 100-continue\r\n\r\n{Probe}");
         Assert.Equal("", (await conversation.ExpectResponseAsync(200)).Text);
         await conversation.ExpectResponseAsync(200);
+    }
+
+    [Fact]
+    [Requirement("HS-10.1.1-01")]
+    public async Task A_list_without_a_member_expects_nothing()
+    {
+        await using TestServer server = await TestServer.StartAsync(EchoAsync);
+        await using Conversation conversation = await server.ConnectAsync();
+        await conversation.SendAsync("POST /e HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\nExpect: ,\r\n\r\n");
+        conversation.ExpectNothing();
+        await conversation.SendAsync("hello");
+        Assert.Equal("hello", (await conversation.ExpectResponseAsync(200)).Text);
     }
 
     [Fact]
@@ -55,14 +69,19 @@ public sealed class ExpectAndUpgradeTests
         await conversation.ExpectEndAsync();
     }
 
-    [Fact]
+    [Theory]
     [Rule(nameof(HttpRules.ExpectationFailed))]
     [Requirement("HS-10.1.1-06")]
-    public async Task Other_expectations_fail()
+    [InlineData("200-ok")]
+    [InlineData("100-continue, 200-ok")]
+    [InlineData("200-ok\r\nExpect: 100-continue")]
+    [InlineData("100-continue;a=b")]
+    [InlineData("\"100-continue\"")]
+    public async Task Other_expectations_fail(string expectation)
     {
         await using TestServer server = await TestServer.StartAsync(EchoAsync);
         await using Conversation conversation = await server.ConnectAsync();
-        await conversation.SendAsync("GET / HTTP/1.1\r\nHost: a\r\nExpect: 200-ok\r\n\r\n");
+        await conversation.SendAsync($"GET / HTTP/1.1\r\nHost: a\r\nExpect: {expectation}\r\n\r\n");
         await conversation.ExpectResponseAsync(417);
         await conversation.ExpectEndAsync();
     }

@@ -9,6 +9,7 @@ internal sealed class RecordingLog : ILoggerFactory, ILogger
 {
     private readonly Lock _lock = new();
     private readonly List<string> _lines = [];
+    private readonly List<string> _all = [];
     private readonly List<ConnectionEnd> _ends = [];
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -26,6 +27,15 @@ internal sealed class RecordingLog : ILoggerFactory, ILogger
         get
         {
             lock (_lock) return [.. _lines];
+        }
+    }
+
+    /// <summary>Everything that was logged.</summary>
+    public IReadOnlyList<string> All
+    {
+        get
+        {
+            lock (_lock) return [.. _all];
         }
     }
 
@@ -60,6 +70,7 @@ internal sealed class RecordingLog : ILoggerFactory, ILogger
     {
         lock (_lock)
         {
+            _all.Add(formatter(state, exception));
             if (logLevel >= LogLevel.Warning) _lines.Add($"{formatter(state, exception)} {exception}");
             if (state is IReadOnlyList<KeyValuePair<string, object?>> values && values.FirstOrDefault(value => value.Key == "End").Value is ConnectionEnd end)
             {

@@ -73,6 +73,18 @@ public sealed class RouterTests
         Assert.Equal("hello", parts[3]);
     }
 
+    [Theory]
+    [InlineData("http://a")]
+    [InlineData("http://a/")]
+    [InlineData("http://a?x=1")]
+    [InlineData("/?x=1")]
+    public async Task A_target_without_a_path_means_the_root(string target)
+    {
+        Router router = new Router().Get("/", exchange => exchange.RespondAsync(200, $"root {exchange.Request.Path}"));
+        await using MemoryServer server = await MemoryServer.StartAsync(router);
+        Assert.EndsWith("root /", await server.SendRawAsync($"GET {target} HTTP/1.1\r\nHost: a\r\n\r\n"), StringComparison.Ordinal);
+    }
+
     [Fact]
     [Requirement("HS-9.3.7-01", "H1-3.2.4-01")]
     public async Task Options_tells_what_there_is()

@@ -12,7 +12,7 @@ namespace Minimal.Http.Transports.Epoll;
 [SupportedOSPlatform("linux")]
 public sealed class EpollListener : Listener
 {
-    // How long to leave a system alone that has no descriptor for one more connection.
+    // How long to leave a system alone that has no room for one more connection.
     private static readonly TimeSpan Breath = TimeSpan.FromMilliseconds(100);
 
     private readonly ListeningSocket _socket;
@@ -23,6 +23,7 @@ public sealed class EpollListener : Listener
     private readonly CancellationTokenSource _closed = new();
     private Func<Transport, Task>? _onConnection;
     private int _paused;
+    private volatile bool _isStopping;
 
     /// <summary>A listener for that address. Port 0 lets the system choose one; <see cref="Bind"/> tells which.</summary>
     /// <param name="endPoint">An <see cref="IPEndPoint"/> or a <see cref="UnixDomainSocketEndPoint"/>.</param>
@@ -60,6 +61,7 @@ public sealed class EpollListener : Listener
             await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, either.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
+        _isStopping = true;
         var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         int left = _loops.Length;
         foreach (EpollLoop loop in _loops) loop.Post(() => End(loop));
@@ -112,7 +114,9 @@ public sealed class EpollListener : Listener
         var socket = new EpollSocket(descriptor, PeerAddress.Read(address), loop);
         if (loop.TryAdd(socket)) _ = _onConnection!(new SocketTransport(socket));
         else socket.Disconnect();
-        return true;
+        if (DescriptorRoom.Holds(descriptor) || _isStopping) return true;
+        WaitForRoom(loop, listening);
+        return false;
     }
 
     /// <returns>Whether there may be another one.</returns>
@@ -122,15 +126,21 @@ public sealed class EpollListener : Listener
         if (error is SocketError.ConnectionAborted or SocketError.Interrupted or SocketError.ConnectionReset) return true;
         if (error is SocketError.WouldBlock || _closed.IsCancellationRequested) return false;
 
-        // Out of descriptors or memory, say: connections wait in the queue until others end.
+        if (!_isStopping) WaitForRoom(loop, listening);
+        return false;
+    }
+
+    /// <summary>Out of descriptors or memory, say: connections wait in the queue until others end.</summary>
+    private void WaitForRoom(EpollLoop loop, int listening)
+    {
         loop.StopListening();
         _ = ListenAgainAsync();
-        return false;
 
         async Task ListenAgainAsync()
         {
-            await Task.Delay(Breath, _time).ConfigureAwait(false);
-            if (!IsPaused && !_closed.IsCancellationRequested) loop.Post(() => loop.Listen(listening));
+            do await Task.Delay(Breath, _time).ConfigureAwait(false);
+            while (!_isStopping && !DescriptorRoom.IsLeft());
+            if (!IsPaused && !_isStopping) loop.Post(() => loop.Listen(listening));
         }
     }
 

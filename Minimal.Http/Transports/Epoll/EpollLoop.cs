@@ -17,9 +17,8 @@ internal sealed class EpollLoop
     private readonly EpollEvents _events = new(EventsAtOnce);
     private readonly ConcurrentQueue<Action> _posted = [];
     private readonly Lock _lock = new();
-    private readonly int _epoll, _wake;
     private EpollSocket?[] _sockets = new EpollSocket?[256];
-    private int _listening = -1, _count;
+    private int _epoll, _wake, _listening = -1, _count;
     private bool _isEnding;
 
     /// <exception cref="IOException">The system has no descriptor for it.</exception>
@@ -135,5 +134,8 @@ internal sealed class EpollLoop
     {
         if (_epoll >= 0) _ = LibC.Close(_epoll);
         if (_wake >= 0) _ = LibC.Close(_wake);
+
+        // The numbers may be another's soon, and somebody may still have something for this loop to do.
+        _epoll = _wake = -1;
     }
 }
