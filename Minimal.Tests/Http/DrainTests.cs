@@ -49,6 +49,7 @@ public sealed class DrainTests
     [Requirement("H1-POL-02")]
     [InlineData(Network.Memory)]
     [InlineData(Network.Tcp)]
+    [InlineData(Network.Epoll)]
     public async Task Nobody_is_accepted_any_more_when_handlers_hear_of_it(Network network)
     {
         var done = new TaskCompletionSource();
