@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.IO.Pipelines;
+using Minimal.Http.Transports;
 
 namespace Minimal.Http;
 
@@ -10,12 +11,12 @@ namespace Minimal.Http;
 /// <remarks>
 /// Thread-safe, but for <see cref="StopAsync"/>, which is the connection's own. It is its own lock, which spares an object for each that is held.
 /// </remarks>
-internal sealed class PeerWatch(HttpConnection connection)
+internal sealed class PeerWatch(HttpConnection connection) : IInputListener
 {
     private CancellationTokenSource? _source;
     private IPeerListener? _listener;
     private Task? _reading;
-    private bool _halfCloseEnds, _halfClosed;
+    private bool _isReading, _halfCloseEnds, _halfClosed;
     private volatile bool _isStopping, _hasAhead;
 
     /// <summary>Whether somebody asked in this exchange, so that the watch is to begin when the body is read.</summary>
@@ -55,13 +56,33 @@ internal sealed class PeerWatch(HttpConnection connection)
     {
         lock (this)
         {
-            if (_reading is not null) return;
+            if (_isReading) return;
+            _isReading = true;
             _isStopping = false;
-            _reading = Task.CompletedTask;
         }
 
-        Task reading = ReadAheadAsync();
-        lock (this) _reading = reading;
+        if (connection.Transport.Input is SocketPipeReader) OnInput();
+        else _reading = ReadAheadAsync();
+    }
+
+    /// <summary>Reads ahead where a reader can tell: no task waits for each of the very many that are held, and none has to be woken to end it.</summary>
+    public void OnInput()
+    {
+        try
+        {
+            bool hasLeft;
+            lock (this)
+            {
+                if (_isReading && !_isStopping) _isStopping = !TryReadAhead((SocketPipeReader)connection.Transport.Input);
+                hasLeft = _isReading && _halfClosed && _halfCloseEnds;
+            }
+
+            if (hasLeft) connection.Abort(ConnectionEnd.Left);
+        }
+        catch (IOException)
+        {
+            connection.Abort(ConnectionEnd.Reset);
+        }
     }
 
     /// <summary>From here on the peer's FIN means that it has left.</summary>
@@ -91,21 +112,30 @@ internal sealed class PeerWatch(HttpConnection connection)
     }
 
     /// <summary>Ends the watch, so that the connection can read again; what was read ahead comes again.</summary>
-    public async ValueTask StopAsync()
+    public ValueTask StopAsync()
     {
-        if (!IsWanted) return;
-        if (_reading is { } reading)
-        {
-            _isStopping = true;
-            if (!reading.IsCompleted) connection.Transport.Input.CancelPendingRead();
-            await reading;
-        }
+        if (!IsWanted) return default;
+        if (_reading is not null) return EndReadingAsync(_reading);
+        Forget();
+        return default;
+    }
 
+    private async ValueTask EndReadingAsync(Task reading)
+    {
+        _isStopping = true;
+        if (!reading.IsCompleted) connection.Transport.Input.CancelPendingRead();
+        await reading;
+        _reading = null;
+        Forget();
+    }
+
+    private void Forget()
+    {
         lock (this)
         {
-            _reading = null;
+            if (_isReading && connection.Transport.Input is SocketPipeReader input) input.StopListening();
             _listener = null;
-            IsWanted = _halfCloseEnds = _hasAhead = false;
+            _isReading = IsWanted = _halfCloseEnds = _hasAhead = false;
             if (_source is { } source && !source.TryReset()) _source = null;
         }
     }
@@ -117,6 +147,19 @@ internal sealed class PeerWatch(HttpConnection connection)
         if (connection.IsAborted) Cancel();
     }
 
+    /// <returns>False when there is nothing more to watch for.</returns>
+    private bool TryReadAhead(SocketPipeReader input)
+    {
+        while (!input.TryListen(this))
+        {
+            if (!input.TryReceive(out ReadResult read)) continue;
+            _halfClosed |= read.IsCompleted;
+            if (!TryGoOn(input, read)) return false;
+        }
+
+        return true;
+    }
+
     private async Task ReadAheadAsync()
     {
         PipeReader input = connection.Transport.Input;
@@ -125,12 +168,7 @@ internal sealed class PeerWatch(HttpConnection connection)
             while (true)
             {
                 ReadResult read = await input.ReadAsync();
-                ReadOnlySequence<byte> buffer = read.Buffer;
-                _hasAhead = !buffer.IsEmpty;
-                bool goesOn = !_isStopping && !read.IsCompleted && buffer.Length <= connection.Options.Limits.MaxReadAheadBytes;
-
-                // What was looked at here must be new again to who reads next.
-                input.AdvanceTo(buffer.Start, goesOn ? buffer.End : buffer.Start);
+                bool goesOn = TryGoOn(input, read);
                 if (read.IsCompleted) OnHalfClose();
                 if (!goesOn) return;
             }
@@ -139,6 +177,17 @@ internal sealed class PeerWatch(HttpConnection connection)
         {
             connection.Abort(ConnectionEnd.Reset);
         }
+    }
+
+    private bool TryGoOn(PipeReader input, in ReadResult read)
+    {
+        ReadOnlySequence<byte> buffer = read.Buffer;
+        _hasAhead = !buffer.IsEmpty;
+        bool goesOn = !_isStopping && !read.IsCompleted && buffer.Length <= connection.Options.Limits.MaxReadAheadBytes;
+
+        // What was looked at here must be new again to who reads next.
+        input.AdvanceTo(buffer.Start, goesOn ? buffer.End : buffer.Start);
+        return goesOn;
     }
 
     private void OnHalfClose()

@@ -11,7 +11,8 @@ namespace Minimal.Sse;
 /// <summary>
 /// A topic over Server-Sent Events. The id of an event is its cursor, its type the message's, its data the message as it is (base64 when it is no
 /// UTF-8). The first event says where the stream stands and nothing else; a gap is an event <c>gap</c> with <c>{"from","to"}</c>; behind the last
-/// message comes an event <c>end</c>, and who comes back then is told to stop (204).
+/// message comes an event <c>end</c>, and who comes back then is told to stop (204). Whose client has begun another stream gets an event <c>error</c> with
+/// <c>{"reason":"superseded"}</c>, and its script is to stop.
 /// <para>Give one to <see cref="TopicEndpoint"/>: <c>new TopicEndpoint(topic, options, new TopicSse())</c>.</para>
 /// </summary>
 public sealed class TopicSse : TopicStreamTransport
@@ -106,6 +107,14 @@ public sealed class TopicSse : TopicStreamTransport
             // An EventSource waits as long each time from here on: a short time would have it knock without a pause while a server is away.
             SseWriter.WriteRetry(LeastWait + wait, output);
             WriteOpen(at, output);
+        }
+
+        // It is no end: the topic goes on, elsewhere. An EventSource comes back all the same, unless its script closes it, and would take the place of the other
+        // one in its turn; a day is as good as never.
+        public override void WriteSuperseded(Cursor at, IBufferWriter<byte> output)
+        {
+            SseWriter.WriteRetry(TimeSpan.FromDays(1), output);
+            WriteRecord("error"u8, at, "{\"reason\":\"superseded\"}", output);
         }
 
         private static void WriteRecord(ReadOnlySpan<byte> type, Cursor at, string data, IBufferWriter<byte> output)

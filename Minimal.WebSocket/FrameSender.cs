@@ -30,11 +30,10 @@ internal sealed class FrameSender : IDisposable
     private readonly WebSocketOptions _options;
     private ClosingHandshake _closing;
     private DueControls _due;
-    private SendQueue _queue;
-    private SendQueue _written;
-    private WebSocketMessageWriter? _open;
     private Exception? _failure;
-    private SendOperation? _spare;
+
+    // Made when somebody first waits, or sends in parts.
+    private SendBacklog? _backlog;
 
     // The output is somebody's: it is being flushed.
     private bool _isBusy;
@@ -74,10 +73,11 @@ internal sealed class FrameSender : IDisposable
     /// <summary>When a message goes that cannot go at once: when it has come to the front, or never, for too much waits already.</summary>
     private enum Turn { Now, Later, Never }
 
-    private bool IsFree => !_isBusy && _queue.IsEmpty && _open is null;
+    private SendBacklog Backlog => _backlog ??= new SendBacklog(this);
 
-    /// <summary>Who waits its turn and may go next: while a message is sent in parts, only its parts may.</summary>
-    private SendOperation? NextInQueue => _queue.First is { } first && (_open is null || first.Writer == _open) ? first : null;
+    private bool IsFree => !_isBusy && _backlog is not { IsEmpty: false };
+
+    private SendOperation? NextInQueue => _backlog?.Next;
 
     /// <summary>Whether some thread is the receiver's, in the handler.</summary>
     public bool IsHandlerRunning => _receiverThread != 0;
@@ -121,11 +121,11 @@ internal sealed class FrameSender : IDisposable
         lock (_writer)
         {
             if (!(writer.HasBegun ? _closing.MayFinishMessage : _closing.MayBeginMessage)) return ValueTask.FromException(Closed());
-            bool isTurn = !_isBusy && (_open == writer || IsFree);
+            bool isTurn = !_isBusy && (_backlog?.Open == writer || IsFree);
             if (!isTurn || data.Length > FrameWriter.MaxFrameBytes) operation = Enqueue(message, writer, out turn);
             else
             {
-                _open = isFinal ? null : writer;
+                Backlog.Open = isFinal ? null : writer;
                 if (WriteNow(ref message) && NextInQueue is null) return default;
                 _isBusy = true;
             }
@@ -174,7 +174,7 @@ internal sealed class FrameSender : IDisposable
         lock (_writer)
         {
             if (_failure is not null) return ValueTask.FromException(Closed());
-            if (_isBusy) return AddWaiter();
+            if (_isBusy) return Backlog.AddWaiter();
             if (_writer.UnflushedBytes == 0) return default;
             _isBusy = true;
         }
@@ -191,7 +191,7 @@ internal sealed class FrameSender : IDisposable
             lock (_writer)
             {
                 if (!_isBusy) return;
-                flushed = AddWaiter();
+                flushed = Backlog.AddWaiter();
             }
 
             try
@@ -292,13 +292,10 @@ internal sealed class FrameSender : IDisposable
         }
     }
 
-    /// <summary>An operation's result was taken.</summary>
-    public void TakeBack(SendOperation operation) => Volatile.Write(ref _spare, operation);
-
     /// <summary>Takes an operation out of the line; false when it has begun.</summary>
     public bool TryWithdraw(SendOperation operation)
     {
-        lock (_writer) return !operation.Message.HasBegun && _queue.Remove(operation);
+        lock (_writer) return !operation.Message.HasBegun && Backlog.Remove(operation);
     }
 
     /// <summary>Why nothing can be sent.</summary>
@@ -314,19 +311,12 @@ internal sealed class FrameSender : IDisposable
         lock (_writer) _writer.Dispose();
     }
 
-    private SendOperation Rent() => Interlocked.Exchange(ref _spare, null) ?? new SendOperation(this);
-
     private SendOperation Enqueue(in OutgoingMessage message, WebSocketMessageWriter? writer, out Turn turn)
     {
-        SendOperation operation = Rent();
-        operation.Message = message;
-        operation.Writer = writer;
         turn = _isBusy ? Turn.Later : Turn.Now;
-        if (!_queue.IsEmpty && _queue.Bytes + message.Length > _options.MaxQueuedBytes) turn = Turn.Never;
+        if (!Backlog.Takes(message.Length, _options.MaxQueuedBytes)) turn = Turn.Never;
         if (turn == Turn.Now) _isBusy = true;
-        if (writer is not null && writer == _open) _queue.AddFirst(operation);
-        else _queue.Add(operation);
-        return operation;
+        return Backlog.Add(message, writer);
     }
 
     private ValueTask WaitFor(SendOperation operation, Turn turn, CancellationToken cancellation)
@@ -364,10 +354,7 @@ internal sealed class FrameSender : IDisposable
         while (_writer.UnflushedBytes < FlushBytes && NextInQueue is { } next)
         {
             _writer.WriteNext(ref next.Message);
-            if (!next.Message.IsWritten) continue;
-            _queue.TakeFirst();
-            _written.Add(next);
-            if (next.Writer is not null) _open = next.Message.IsFinal ? null : next.Writer;
+            if (next.Message.IsWritten) Backlog.OnWritten();
         }
 
         WriteDue();
@@ -400,18 +387,11 @@ internal sealed class FrameSender : IDisposable
         ValueTask flushed = default;
         if (!flush.IsCompletedSuccessfully)
         {
-            lock (_writer) flushed = AddWaiter();
+            lock (_writer) flushed = Backlog.AddWaiter();
         }
 
         Drain(flush);
         return flushed;
-    }
-
-    private ValueTask AddWaiter()
-    {
-        SendOperation operation = Rent();
-        _written.Add(operation);
-        return operation.Task;
     }
 
     private ValueTask<FlushResult> StartFlush()
@@ -473,7 +453,7 @@ internal sealed class FrameSender : IDisposable
 
         lock (_writer)
         {
-            while (!_written.IsEmpty) _written.TakeFirst().Complete();
+            while (_backlog?.TakeWritten() is { } written) written.Complete();
             if (_failure is null) WriteQueued();
             if (_writer.UnflushedBytes == 0)
             {
@@ -498,14 +478,13 @@ internal sealed class FrameSender : IDisposable
 
     private void FailQueued()
     {
-        _open = null;
-        while (!_queue.IsEmpty) _queue.TakeFirst().Fail(Closed());
+        while (_backlog?.TakeQueued() is { } queued) queued.Fail(Closed());
     }
 
     private void FailWaiting()
     {
         FailQueued();
         if (_failure is null) return;
-        while (!_written.IsEmpty) _written.TakeFirst().Fail(Closed());
+        while (_backlog?.TakeWritten() is { } written) written.Fail(Closed());
     }
 }

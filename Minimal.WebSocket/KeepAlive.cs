@@ -99,10 +99,16 @@ internal sealed class KeepAlive : Deadline
         answered?.ForEach(waiter => waiter.Answered.TrySetResult(_time.GetElapsedTime(waiter.SentAt, now)));
     }
 
-    /// <summary>The connection has ended: who waits for a Pong learns it.</summary>
+    /// <summary>The connection has ended.</summary>
     public void End(Exception reason)
     {
         Remove();
+        FailWaiters(reason);
+    }
+
+    /// <summary>No Pong will come any more: who waits for one learns it.</summary>
+    public void FailWaiters(Exception reason)
+    {
         List<PingWaiter>? left;
         lock (this)
         {

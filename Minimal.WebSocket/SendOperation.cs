@@ -6,7 +6,7 @@ namespace Minimal.WebSocket;
 /// Somebody who waits until something was sent. Completes on the pool, never inside the sender. It is used again once its result was
 /// taken, so the result is taken once.
 /// </summary>
-internal sealed class SendOperation(FrameSender sender) : IValueTaskSource
+internal sealed class SendOperation(FrameSender sender, SendBacklog backlog) : IValueTaskSource
 {
     private ManualResetValueTaskSourceCore<bool> _done = new() { RunContinuationsAsynchronously = true };
     private CancellationTokenRegistration _cancellation;
@@ -46,7 +46,7 @@ internal sealed class SendOperation(FrameSender sender) : IValueTaskSource
             _done.Reset();
             Message = default;
             Writer = null;
-            sender.TakeBack(this);
+            backlog.TakeBack(this);
         }
     }
 

@@ -16,15 +16,20 @@ internal sealed class TopicSender
     private readonly SlowClient _slowClient;
     private readonly FramedLog? _log;
     private readonly NewsSignal _news = new();
+    private readonly TimeProvider _time;
     private volatile bool _isStopped;
     private bool _isLive;
+    private long _toldAt;
 
     /// <param name="connection">The client.</param>
     /// <param name="subscription">What it reads.</param>
     /// <param name="frame">The frames of what was agreed on with it.</param>
     /// <param name="slowClient">What happens to it when it cannot keep up.</param>
-    public TopicSender(WebSocketConnection connection, TopicSubscription subscription, TopicFrame frame, SlowClient slowClient)
+    /// <param name="time">The server's clock.</param>
+    public TopicSender(WebSocketConnection connection, TopicSubscription subscription, TopicFrame frame, SlowClient slowClient, TimeProvider time)
     {
+        _time = time;
+        _toldAt = time.GetTimestamp();
         _connection = connection;
         _subscription = subscription;
         _slowClient = slowClient;
@@ -44,7 +49,7 @@ internal sealed class TopicSender
     {
         try
         {
-            await SendRecordAsync($"{{\"type\":\"open\",\"id\":\"{_news.Cursor}\"}}");
+            await SendOpenAsync();
             if (!Topic.Register(_news)) throw new TopicException(TopicRules.TooManyWaiters);
             while (!_isStopped)
             {
@@ -118,16 +123,28 @@ internal sealed class TopicSender
         }
 
         if (batch.Gap is { } gap) await SendGapAsync(gap.From, gap.To);
+        bool isTold = true;
         for (int i = 0; i < batch.Messages.Length; i++)
         {
             TopicMessage message = batch.Messages.Span[i];
-            if (_subscription.Wants(message)) await SendMessageAsync(message);
+            isTold = _subscription.Wants(message);
+            if (isTold) await SendMessageAsync(message);
         }
 
         _news.Cursor = batch.Next;
+        if (!batch.Messages.IsEmpty) await TellPlaceAsync(isTold);
         if (batch.IsEnd) await EndAsync();
         _isLive |= batch.IsEmpty;
         return !batch.IsEmpty;
+    }
+
+    // Who filters may get nothing for long, and would come back with a cursor from before all that was passed over: too old, perhaps, by then.
+    private ValueTask TellPlaceAsync(bool isTold)
+    {
+        TimeSpan silence = _time.GetElapsedTime(_toldAt), most = _subscription.Options.Heartbeat;
+        bool isDue = !isTold && most != Timeout.InfiniteTimeSpan && silence >= most;
+        if (isTold || isDue) _toldAt = _time.GetTimestamp();
+        return isDue ? SendOpenAsync() : default;
     }
 
     private async ValueTask SendMessageAsync(TopicMessage message)
@@ -163,6 +180,8 @@ internal sealed class TopicSender
         await SendRecordAsync($"{{\"type\":\"end\",\"id\":\"{_news.Cursor}\"}}");
         await _connection.CloseOutputAsync(CloseCode.Normal, "the topic has ended");
     }
+
+    private ValueTask SendOpenAsync() => SendRecordAsync($"{{\"type\":\"open\",\"id\":\"{_news.Cursor}\"}}");
 
     private ValueTask SendGapAsync(Cursor from, Cursor to) => SendRecordAsync($"{{\"type\":\"gap\",\"id\":\"{to}\",\"from\":\"{from}\",\"to\":\"{to}\"}}");
 

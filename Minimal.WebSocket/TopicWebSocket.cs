@@ -7,7 +7,8 @@ namespace Minimal.WebSocket;
 
 /// <summary>
 /// A topic over WebSocket: text messages, each one JSON object as the other transports have it. The first says where the stream stands
-/// (<c>{"type":"open","id"}</c>); gaps and the end are records too, and behind the end comes Close 1000. A client of the subprotocol
+/// (<c>{"type":"open","id"}</c>), and so does another now and then when a filter lets nothing through; gaps and the end are records too, and
+/// behind the end comes Close 1000. A client of the subprotocol
 /// <c>minimal.raw</c> gets the data alone. Where the endpoint lets clients publish, what a client sends is published as it is.
 /// <para>Give one to <see cref="TopicEndpoint"/>: <c>new TopicEndpoint(topic, options, new TopicWebSocket())</c>.</para>
 /// </summary>
@@ -62,7 +63,7 @@ public sealed class TopicWebSocket : TopicTransport
         try
         {
             if (await WebSocketConnection.AcceptAsync(exchange, TermsFor(subscription.Options)) is not { } connection) return;
-            sender = new TopicSender(connection, subscription, FrameFor(connection), _options.SlowClient);
+            sender = new TopicSender(connection, subscription, FrameFor(connection), _options.SlowClient, exchange.Time);
             sending = sender.RunAsync();
             while (await connection.ReceiveAsync() is { } message)
             {

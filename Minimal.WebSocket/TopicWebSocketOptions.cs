@@ -24,7 +24,8 @@ public sealed record TopicWebSocketOptions
 
     /// <summary>
     /// The terms of the connection; the topic adds its subprotocol. With <see cref="WebSocketOptions.Deflate"/> each message is compressed once
-    /// for all: every client that agrees to compression also agrees to <c>server_no_context_takeover</c>, so the connections hold no compressor.
+    /// for all: every client that agrees to compression also agrees to <c>server_no_context_takeover</c>, so the connections hold
+    /// no compressor; the topic keeps a second log.
     /// </summary>
     public WebSocketOptions Connection { get; init; } = WebSocketOptions.Default;
 

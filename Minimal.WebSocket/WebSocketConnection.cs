@@ -236,7 +236,14 @@ public sealed class WebSocketConnection : IAsyncDisposable
     /// <summary>Sends a ping and waits for its Pong. Somebody has to receive meanwhile.</summary>
     /// <returns>How long it took.</returns>
     /// <exception cref="WebSocketClosedException">The connection ended before.</exception>
-    public Task<TimeSpan> PingAsync(CancellationToken cancellation = default) => _keepAlive.PingAsync(cancellation);
+    public Task<TimeSpan> PingAsync(CancellationToken cancellation = default)
+    {
+        Task<TimeSpan> answered = _keepAlive.PingAsync(cancellation);
+
+        // Only now: who ends the connection later finds the waiter.
+        if (!_sender.Closing.MayBeginMessage) _keepAlive.FailWaiters(_sender.Closed());
+        return answered;
+    }
 
     /// <summary>
     /// Closes: sends Close behind the messages that were sent before, and waits until the peer has answered, or
@@ -304,6 +311,7 @@ public sealed class WebSocketConnection : IAsyncDisposable
     internal void OnClose(ClosePayload close)
     {
         _sender.OnClose(close);
+        _keepAlive.FailWaiters(_sender.Closed());
         _keepAlive.AwaitClose();
     }
 
@@ -311,6 +319,7 @@ public sealed class WebSocketConnection : IAsyncDisposable
     {
         End(ConnectionEnd.Refused, rule);
         _sender.Fail(rule);
+        _keepAlive.FailWaiters(_sender.Closed());
         _keepAlive.AwaitClose();
     }
 

@@ -6,19 +6,25 @@ namespace Minimal.Http.Topics;
 /// <summary>What a client wants to know of a configuration, and what it knows already. Immutable.</summary>
 internal abstract class ConfigQuestion
 {
+    /// <summary>What a client's next question must be about to take the place of this one.</summary>
+    public virtual string Place => "";
+
     /// <summary>Whether there is anything that the client does not know. Called by sweeps, so it is short.</summary>
     public abstract bool IsAnswered(ConfigIndex index);
 
-    /// <summary>Tells what the client does not know; or that there is nothing, whatever else may have come by now.</summary>
-    public abstract ValueTask RespondAsync(HttpExchange exchange, ConfigIndex index, bool isUnchanged);
+    /// <summary>Tells what the client does not know; or, when it has asked again meanwhile, that it is to stop, as far as the form can say so.</summary>
+    public abstract ValueTask RespondAsync(HttpExchange exchange, ConfigIndex index, bool isSuperseded);
 }
 
 /// <summary>One key, and the entity tags of the values that the client has (RFC 9110 §13.1.2).</summary>
 internal sealed class ConfigCondition(string key, string tags) : ConfigQuestion
 {
+    // A page may watch several keys, each in a request of its own.
+    public override string Place => key;
+
     public override bool IsAnswered(ConfigIndex index) => !Matches(index.Find(key));
 
-    public override ValueTask RespondAsync(HttpExchange exchange, ConfigIndex index, bool isUnchanged)
+    public override ValueTask RespondAsync(HttpExchange exchange, ConfigIndex index, bool isSuperseded)
     {
         // One look: value, tag and id belong together.
         if (index.Find(key) is not { } value) return TopicEndpoint.RefuseAsync(exchange, TopicRules.NoSuchKey);
@@ -41,10 +47,10 @@ internal sealed class ConfigDigests(IReadOnlyList<KeyValuePair<string, string>> 
 {
     public override bool IsAnswered(ConfigIndex index) => digests.Any(digest => IsChanged(digest, index));
 
-    public override ValueTask RespondAsync(HttpExchange exchange, ConfigIndex index, bool isUnchanged)
+    public override ValueTask RespondAsync(HttpExchange exchange, ConfigIndex index, bool isSuperseded)
     {
         exchange.Response.Fields.Set("Cache-Control", "no-store");
-        string[] changed = isUnchanged ? [] : [.. digests.Where(digest => IsChanged(digest, index)).Select(digest => digest.Key).Distinct()];
+        string[] changed = isSuperseded ? [] : [.. digests.Where(digest => IsChanged(digest, index)).Select(digest => digest.Key).Distinct()];
         if (changed.Length == 0) return exchange.RespondAsync(200);
 
         var output = new ArrayBufferWriter<byte>();
@@ -68,7 +74,7 @@ internal sealed class ConfigPlaces(IReadOnlyList<(string Key, Cursor After)> pla
 {
     public override bool IsAnswered(ConfigIndex index) => places.Any(place => IsChanged(place.After, index.Find(place.Key), index.Topic));
 
-    public override ValueTask RespondAsync(HttpExchange exchange, ConfigIndex index, bool isUnchanged)
+    public override ValueTask RespondAsync(HttpExchange exchange, ConfigIndex index, bool isSuperseded)
     {
         // Up to there everything is taken in, so a change that this answer does not tell is behind it.
         Cursor at = index.CatchUp();
@@ -76,8 +82,8 @@ internal sealed class ConfigPlaces(IReadOnlyList<(string Key, Cursor After)> pla
         output.Write("{\"after\":\""u8);
         MessageJson.WriteCursor(at, output);
         output.Write("\",\"changed\":["u8);
-        if (!isUnchanged) WriteChanged(index, output);
-        output.Write("]}"u8);
+        if (!isSuperseded) WriteChanged(index, output);
+        output.Write(isSuperseded ? "],\"superseded\":true}"u8 : "]}"u8);
         exchange.Response.Fields.Set("Cache-Control", "no-store");
         exchange.Response.Fields.Set("Last-Event-ID", at.ToString());
         return exchange.RespondAsync(200, "application/json", output.WrittenMemory);

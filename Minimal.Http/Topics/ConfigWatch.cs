@@ -21,6 +21,10 @@ namespace Minimal.Http.Topics;
 /// By place, after Apollo's notification ids: <c>GET ?watch=name&amp;watch=other&amp;after=cursor</c>, or <c>?watch=name@cursor</c>, answers
 /// <c>{"after":cursor,"changed":[{"key","id"}]}</c> with the keys whose latest id is behind the place. The id is null where the value is gone.
 /// </para>
+/// <para>
+/// <c>?client=</c> is a name that a tab gives itself, of which only the latest question is held, of those with <c>?key=</c> one for each key. The one before is
+/// answered as if its time were over, by place with <c>"superseded":true</c>.
+/// </para>
 /// </summary>
 /// <remarks>It is an <see cref="HttpHandler"/>. Values are published to the topic itself. Thread-safe.</remarks>
 public sealed class ConfigWatch : IServerPart
@@ -142,7 +146,7 @@ public sealed class ConfigWatch : IServerPart
         TimeSpan time = HoldOf(exchange.Request, isPost);
         _index.CatchUp();
         bool mayHold = time > TimeSpan.Zero && exchange.Request.Method != "HEAD" && !exchange.Draining.IsCancellationRequested;
-        if (question.IsAnswered(_index) || !mayHold) return question.RespondAsync(exchange, _index, isUnchanged: false);
+        if (question.IsAnswered(_index) || !mayHold) return question.RespondAsync(exchange, _index, isSuperseded: false);
 
         string? client = QueryText.First(exchange.Request, "client"u8);
         return new HeldConfigPoll(exchange, _held, _index, question, time, string.IsNullOrEmpty(client) ? null : client).RunAsync();

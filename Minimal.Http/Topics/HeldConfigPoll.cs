@@ -8,7 +8,7 @@ internal sealed class HeldConfigPoll : HeldPoll
     private readonly TopicWatch _watch;
 
     public HeldConfigPoll(HttpExchange exchange, HeldClients held, ConfigIndex index, ConfigQuestion question, TimeSpan time, string? client)
-        : base(exchange, held, time, client, "")
+        : base(exchange, held, time, client, question.Place)
     {
         _index = index;
         _question = question;
@@ -36,9 +36,9 @@ internal sealed class HeldConfigPoll : HeldPoll
     {
         _watch.Cursor = _index.CatchUp();
         if (canWait && !_question.IsAnswered(_index)) return false;
-        await _question.RespondAsync(Exchange, _index, isUnchanged: false);
+        await _question.RespondAsync(Exchange, _index, isSuperseded: false);
         return true;
     }
 
-    protected override ValueTask AnswerSupersededAsync() => _question.RespondAsync(Exchange, _index, isUnchanged: true);
+    protected override ValueTask AnswerSupersededAsync() => _question.RespondAsync(Exchange, _index, isSuperseded: true);
 }

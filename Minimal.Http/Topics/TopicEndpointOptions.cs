@@ -41,10 +41,10 @@ public sealed record TopicEndpointOptions
     /// <summary>How much earlier than a client gives up its poll is answered at least, 500 ms: Nacos's number; of a short hold an eighth.</summary>
     public TimeSpan HoldMargin { get; init; } = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>The most messages in one answer, and at one time to a stream on its slow path, 1000.</summary>
+    /// <summary>The most messages in one answer, and at one time to a stream on its slow path, 1000; of each topic of a poll one always goes.</summary>
     public int MaxMessages { get; init; } = 1000;
 
-    /// <summary>The most bytes of data in one answer, 1 MiB; one message always goes.</summary>
+    /// <summary>The most bytes of data in one answer, 1 MiB; of each topic of a poll one message always goes.</summary>
     public int MaxBytes { get; init; } = 1024 * 1024;
 
     /// <summary>How long a stream is silent at most before it repeats where it stands, 15 s: HTML §9.2.7 advises it against proxies that cut connections. <see cref="Timeout.InfiniteTimeSpan"/>: for ever.</summary>
@@ -62,7 +62,7 @@ public sealed record TopicEndpointOptions
     /// <summary>Over which time clients are to come back when the server stops, 5 s.</summary>
     public TimeSpan ReturnSpread { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>Clients that wait at this endpoint, 100,000; one more gets 503.</summary>
+    /// <summary>Clients that wait at this endpoint, on all transports together, 100,000; one more gets 503, or by SSE a time after which to come back.</summary>
     public int MaxHeld { get; init; } = 100_000;
 
     /// <summary>Requests of one client (<c>?client=</c>) that wait at one time, 16: one for each topic that a page follows; one more gets 429.</summary>
@@ -77,8 +77,8 @@ public sealed record TopicEndpointOptions
     /// <summary>The least that a digest poll is held whose client announces when it gives up, 10 s: Nacos's number.</summary>
     public TimeSpan MinAnnouncedHold { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>Where clients that waited go on: on the thread pool. Tests have them go on by hand.</summary>
-    internal Action<IThreadPoolWorkItem> Schedule { get; init; } = static work => ThreadPool.UnsafeQueueUserWorkItem(work, preferLocal: true);
+    /// <summary>Where clients that waited go on, later and never inside the call: on the thread pool. Tests have them go on by hand.</summary>
+    public Action<IThreadPoolWorkItem> Schedule { get; init; } = static work => ThreadPool.UnsafeQueueUserWorkItem(work, preferLocal: true);
 
     /// <summary>
     /// Refuses a server whose own clocks do not go with these terms: one that closes idle connections sooner than it answers held polls. The server asks by

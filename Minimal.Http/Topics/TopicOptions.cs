@@ -48,8 +48,8 @@ public sealed record TopicOptions
     /// <summary>The clock, for <see cref="MaxAge"/> and for expiry; the system's.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
-    /// <summary>Where sweeps run: the thread pool. Tests run them by hand.</summary>
-    internal Action<IThreadPoolWorkItem> Schedule { get; init; } = static work => ThreadPool.UnsafeQueueUserWorkItem(work, preferLocal: false);
+    /// <summary>Where sweeps run, later and never inside the call: on the thread pool. Tests have them run by hand.</summary>
+    public Action<IThreadPoolWorkItem> Schedule { get; init; } = static work => ThreadPool.UnsafeQueueUserWorkItem(work, preferLocal: false);
 
     /// <summary>The rule that a message breaks in a topic with these options; null if it may be published.</summary>
     internal ProtocolRule? Refuse(ReadOnlyMemory<byte> data, string? type, string? key)

@@ -44,7 +44,7 @@ internal sealed class TopicPoll
         return _isOfSeveral ? WriteSeveral(nothing, isSuperseded: true) : PollAnswer.Write(_subscriptions[0], nothing[0], isSuperseded: true);
     }
 
-    /// <summary>The bounds are those of the whole answer. A topic that they leave nothing for stays where it is, to be read by the next poll.</summary>
+    /// <summary>The bounds are those of the whole answer; but one message of each topic always goes, or a busy one would leave nothing for those behind it, ever.</summary>
     private async ValueTask<PollAnswer> ReadSeveralAsync()
     {
         var batches = new TopicBatch[_subscriptions.Length];
@@ -52,9 +52,7 @@ internal sealed class TopicPoll
         for (int i = 0; i < batches.Length; i++)
         {
             TopicSubscription subscription = _subscriptions[i];
-            batches[i] = messages > 0 && bytes > 0
-                ? await subscription.Topic.ReadOlderAsync(subscription.After, messages, bytes)
-                : new TopicBatch(default, subscription.After);
+            batches[i] = await subscription.Topic.ReadOlderAsync(subscription.After, Math.Max(1, messages), Math.Max(1, bytes));
             messages -= batches[i].Messages.Length;
             foreach (ref readonly TopicMessage message in batches[i].Messages.Span) bytes -= message.Data.Length;
         }

@@ -43,7 +43,7 @@ internal static class TopicPublishing
     // A browser posts a form of any page anywhere without asking, but says whose page it was; other types it asks for first (CORS).
     private static bool IsCrossSite(RequestHead request, TopicEndpointOptions options)
     {
-        if (request.Fields.First("Origin") is not { } origin) return request.Fields.First("Sec-Fetch-Site") is "cross-site" && IsForm(request);
+        if (request.Fields.First("Origin") is not { } origin) return request.Fields.First("Sec-Fetch-Site") is "cross-site" or "same-site" && IsForm(request);
         return IsForm(request) && !IsSame(origin, request.Authority) && options.Cors?.Allows(origin) != true;
     }
 

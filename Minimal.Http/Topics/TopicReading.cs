@@ -5,7 +5,7 @@ namespace Minimal.Http.Topics;
 /// <summary>What a request to read says: by which transport, which topics, from where. Then the transport has it.</summary>
 internal static class TopicReading
 {
-    private const int MaxWatched = 32;
+    public const int MaxWatched = 32;
 
     /// <summary>Serves the request.</summary>
     public static ValueTask RunAsync(HttpExchange exchange, TopicEndpoint endpoint, IReadOnlyList<TopicTransport> transports)

@@ -15,6 +15,9 @@ internal sealed class SocketPipeReader : PipeReader, IValueTaskSource<ReadResult
     // A head and a small body; a read that fills its buffer makes the next one larger, up to the size where copying costs more than calls.
     private const int SmallBytes = 4 * 1024, LargeBytes = 64 * 1024;
 
+    // What is waited for: a read, or to be told.
+    private const int Nothing = 0, Read = 1, Word = 2;
+
     private readonly IStreamSocket _socket;
     private ManualResetValueTaskSourceCore<bool> _source;
     private CancellationTokenRegistration _registration;
@@ -25,8 +28,9 @@ internal sealed class SocketPipeReader : PipeReader, IValueTaskSource<ReadResult
     private bool _ended, _completed;
     private Exception? _error;
 
-    // 1 while a caller waits. Who takes it to 0 (the socket, a cancellation) answers. Any thread.
+    // While somebody waits, what for. Who takes it to Nothing (the socket, a cancellation) answers. Any thread.
     private int _waiting;
+    private IInputListener? _listener;
 
     // 1 while a cancellation waits for a read. Any thread.
     private int _cancelled;
@@ -72,14 +76,49 @@ internal sealed class SocketPipeReader : PipeReader, IValueTaskSource<ReadResult
 
     public override void CancelPendingRead()
     {
-        Interlocked.Exchange(ref _cancelled, 1);
-        if (Interlocked.Exchange(ref _waiting, 0) == 0) return;
-        Interlocked.Exchange(ref _cancelled, 0);
-
         // What has come in the meantime is found by who looks. The canceller may be a timer, on whose thread nobody should go on.
+        Interlocked.Exchange(ref _cancelled, 1);
+        int waiting = Interlocked.Exchange(ref _waiting, Nothing);
+        if (waiting == Word) ThreadPool.UnsafeQueueUserWorkItem(static listener => listener.OnInput(), _listener!, preferLocal: false);
+        if (waiting != Read) return;
+
+        Interlocked.Exchange(ref _cancelled, 0);
         _mustWait = false;
         _source.RunContinuationsAsynchronously = true;
         _source.SetResult(true);
+    }
+
+    /// <summary>
+    /// Tells somebody when it is worth to call <see cref="TryReceive"/>, once: a read that waits, without the memory of one. Who listens may be told once more
+    /// when it has stopped.
+    /// </summary>
+    /// <returns>False when it is worth it now.</returns>
+    public bool TryListen(IInputListener listener)
+    {
+        ThrowIfCompleted();
+        if (HasNews || Volatile.Read(ref _cancelled) != 0) return false;
+        if (_start == _end) ReturnBuffer();
+        _listener = listener;
+        Interlocked.Exchange(ref _waiting, Word);
+        if (_socket.TryArm()) return true;
+        Interlocked.Exchange(ref _waiting, Nothing);
+        return false;
+    }
+
+    /// <summary>Nobody listens any more; what was looked at is new to who reads next.</summary>
+    public void StopListening()
+    {
+        Interlocked.CompareExchange(ref _waiting, Nothing, Word);
+        _examined = _start;
+    }
+
+    /// <summary>As <see cref="TryRead"/>, and asks the socket in any case.</summary>
+    public bool TryReceive(out ReadResult result)
+    {
+        // What a wait has found out already the socket does not tell again.
+        _error ??= _socket.Error;
+        _mustWait = false;
+        return TryRead(out result);
     }
 
     public override void Complete(Exception? exception = null)
@@ -94,8 +133,14 @@ internal sealed class SocketPipeReader : PipeReader, IValueTaskSource<ReadResult
     /// <summary>The socket is readable, or at its end: answers the caller, or waits again when there was nothing after all.</summary>
     internal void OnReady()
     {
-        while (Interlocked.Exchange(ref _waiting, 0) != 0)
+        while (Interlocked.Exchange(ref _waiting, Nothing) is not Nothing and var waiting)
         {
+            if (waiting == Word)
+            {
+                _listener!.OnInput();
+                return;
+            }
+
             _error ??= _socket.Error;
             if (_error is null) Receive();
             if (HasNews)
@@ -104,7 +149,7 @@ internal sealed class SocketPipeReader : PipeReader, IValueTaskSource<ReadResult
                 return;
             }
 
-            Interlocked.Exchange(ref _waiting, 1);
+            Interlocked.Exchange(ref _waiting, Read);
             if (Volatile.Read(ref _cancelled) != 0) CancelPendingRead();
             if (_socket.TryArm()) return;
         }
@@ -136,7 +181,7 @@ internal sealed class SocketPipeReader : PipeReader, IValueTaskSource<ReadResult
         short version = _source.Version;
         if (cancellation.CanBeCanceled) _registration = cancellation.UnsafeRegister(static (reader, token) => ((SocketPipeReader)reader!).Cancel(token), this);
 
-        Interlocked.Exchange(ref _waiting, 1);
+        Interlocked.Exchange(ref _waiting, Read);
         if (!_socket.TryArm()) OnReady();
 
         // A cancellation that came before there was a wait to cancel.
@@ -153,7 +198,7 @@ internal sealed class SocketPipeReader : PipeReader, IValueTaskSource<ReadResult
 
     private void Cancel(CancellationToken token)
     {
-        if (Interlocked.Exchange(ref _waiting, 0) == 0) return;
+        if (Interlocked.Exchange(ref _waiting, Nothing) != Read) return;
         _source.RunContinuationsAsynchronously = true;
         _source.SetException(new OperationCanceledException(token));
     }

@@ -9,6 +9,7 @@ public sealed class ConformanceTests
     [
         ("http1", "A"), ("http1", "B"), ("http1", "C"), ("http1", "D"), ("http1", "E"), ("http1", "F"), ("http1", "G"), ("http1", "H"), ("http1", "I"),
         ("http1", "J"), ("http1", "K"), ("http1", "L"), ("sse", "A"), ("sse", "B"),
+        ("longpoll", "A"), ("longpoll", "B"), ("longpoll", "C"), ("longpoll", "D"), ("longpoll", "E"), ("longpoll", "F"), ("longpoll", "G"),
     ];
 
     private readonly Ledger _ledger = Ledger.Load();

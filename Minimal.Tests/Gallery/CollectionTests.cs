@@ -8,7 +8,10 @@ namespace Minimal.Tests.Gallery;
 /// <summary>What is true of all demos.</summary>
 public sealed partial class CollectionTests
 {
-    private static readonly string[] All = ["clock", "reminders", "data", "score", "stream", "gap", "variants", "chat", "wslab", "whiteboard", "quiz"];
+    private static readonly string[] All =
+    [
+        "clock", "reminders", "data", "score", "config", "stream", "gap", "events", "log", "monitor", "tokens", "variants", "chat", "wslab", "whiteboard", "quiz",
+    ];
 
     public static TheoryData<string> Names => [.. All];
 

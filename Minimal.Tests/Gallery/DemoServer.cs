@@ -1,6 +1,8 @@
 using System.IO.Pipelines;
 using System.Text;
 using System.Text.Json;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Minimal.Http;
 using Minimal.Http.Transports;
 using Minimal.Testing;
@@ -15,9 +17,9 @@ internal sealed class DemoServer : IAsyncDisposable
     private readonly MemoryListener _listener = new(PipeScheduler.Inline);
     private readonly HttpServer _server;
 
-    private DemoServer(HttpHandler demo)
+    private DemoServer(HttpHandler demo, ILoggerFactory? logging)
     {
-        _server = new HttpServer(demo, [_listener], new HttpServerOptions { Time = Time });
+        _server = new HttpServer(demo, [_listener], new HttpServerOptions { Time = Time, Logging = logging ?? NullLoggerFactory.Instance });
         var sockets = new SocketsHttpHandler { AllowAutoRedirect = false, ConnectCallback = (_, _) => new ValueTask<Stream>(_listener.Connect().AsStream()) };
         Client = new HttpClient(sockets) { BaseAddress = new Uri("http://a/") };
     }
@@ -28,9 +30,9 @@ internal sealed class DemoServer : IAsyncDisposable
 
     public HttpClient Client { get; }
 
-    public static async Task<DemoServer> StartAsync(HttpHandler demo)
+    public static async Task<DemoServer> StartAsync(HttpHandler demo, ILoggerFactory? logging = null)
     {
-        var server = new DemoServer(demo);
+        var server = new DemoServer(demo, logging);
         await server._server.StartAsync();
         return server;
     }

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text;
 using Minimal.Http.Topics;
+using Minimal.Testing;
 
 namespace Minimal.Tests.Topics;
 

@@ -1,5 +1,6 @@
 using System.Text;
 using Minimal.Http.Topics;
+using Minimal.Testing;
 using Xunit;
 
 namespace Minimal.Tests.Topics;

@@ -1,6 +1,7 @@
 using FsCheck;
 using FsCheck.Fluent;
 using Minimal.Http.Topics;
+using Minimal.Testing;
 using Xunit;
 
 namespace Minimal.Tests.Topics;

@@ -143,6 +143,29 @@ public sealed class KeepAliveTests
     }
 
     [Fact]
+    [Requirement("WS-5.5.2-02")]
+    public async Task Who_waits_for_a_pong_learns_at_once_that_none_will_come()
+    {
+        foreach (string end in (string[])["88 80 00000000", "83 80 00000000"])
+        {
+            WebSocketConnection? seen = null;
+            await using var host = new SocketHost(
+                async socket =>
+                {
+                    seen = socket;
+                    Task receiving = socket.RefuseMessagesAsync();
+                    await socket.PingAsync();
+                },
+                time: _time,
+                inline: true);
+            await using RawPeer peer = await host.OpenAsync();
+            await peer.SendHexAsync(end);
+            Assert.IsType<WebSocketClosedException>(await host.HandlerEnd);
+            await Assert.ThrowsAsync<WebSocketClosedException>(() => seen!.PingAsync());
+        }
+    }
+
+    [Fact]
     public async Task Without_an_interval_nobody_is_asked()
     {
         await using var host = new SocketHost(SocketHost.Echo, new WebSocketOptions { PingInterval = Timeout.InfiniteTimeSpan }, _time, inline: true);

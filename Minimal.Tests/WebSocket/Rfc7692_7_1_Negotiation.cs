@@ -70,6 +70,13 @@ public sealed class Rfc7692_7_1_Negotiation
     }
 
     [Fact]
+    public void A_window_that_no_compressor_makes_is_not_asked_for()
+    {
+        Assert.Throws<ArgumentOutOfRangeException>(() => new DeflatePolicy { ClientMaxWindowBits = 8 });
+        Assert.Throws<ArgumentOutOfRangeException>(() => new DeflatePolicy { ClientMaxWindowBits = 16 });
+    }
+
+    [Fact]
     [Requirement("DEF-7.1.2.2-02")]
     public void The_clients_window_is_limited_only_where_it_lets_it_be()
     {

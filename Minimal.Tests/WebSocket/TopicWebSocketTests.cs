@@ -1,6 +1,8 @@
 using System.Text;
+using Minimal.Http;
 using Minimal.Http.Topics;
 using Minimal.Http.Wire;
+using Minimal.Testing;
 using Minimal.WebSocket;
 using Minimal.WebSocket.Wire;
 using Xunit;
@@ -105,6 +107,22 @@ public sealed class TopicWebSocketTests
         await reader.SendAsync("me too");
         Assert.Null(await reader.ReceiveAsync());
         Assert.Equal(CloseCode.PolicyViolation, reader.CloseCode);
+    }
+
+    [Fact]
+    public async Task Who_filters_is_told_now_and_then_where_it_stands()
+    {
+        var time = new ManualTime();
+        var topic = new Topic("t");
+        await using MemoryServer server = await MemoryServer.StartAsync(new TopicEndpoint(topic, null, new TopicWebSocket()), new HttpServerOptions { Time = time });
+        await using WebSocketConnection client = await ConnectAsync(server, "/?after=latest&type=news");
+        Assert.Equal($"{{\"type\":\"open\",\"id\":\"{topic.Start}\"}}", await NextAsync(client));
+        time.Advance(TopicEndpointOptions.Default.Heartbeat);
+        Cursor passedOver = await topic.PublishAsync("x"u8.ToArray(), "other");
+        Assert.Equal($"{{\"type\":\"open\",\"id\":\"{passedOver}\"}}", await NextAsync(client));
+        await topic.PublishAsync("y"u8.ToArray(), "other");
+        await topic.PublishAsync("z"u8.ToArray(), "news");
+        Assert.Contains("\"data\":\"z\"", await NextAsync(client), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -16,5 +16,16 @@ public sealed record DeflatePolicy
     public bool ClientNoContextTakeover { get; init; }
 
     /// <summary>The largest window, as a power of two from 9 to 15, of clients that let it be chosen. 15 by default.</summary>
-    public int ClientMaxWindowBits { get; init; } = DeflateParameters.DefaultWindowBits;
+    /// <exception cref="ArgumentOutOfRangeException">There is no such window, or no compressor makes it.</exception>
+    public int ClientMaxWindowBits
+    {
+        get;
+        init
+        {
+            // DEFLATE's usual library knows no window of 8 bits.
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 9);
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, DeflateParameters.DefaultWindowBits);
+            field = value;
+        }
+    } = DeflateParameters.DefaultWindowBits;
 }

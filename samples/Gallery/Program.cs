@@ -1,5 +1,7 @@
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Console;
 using Minimal.Gallery;
+using Minimal.Gallery.Demos.Monitor;
 using Minimal.Gallery.Demos.Quiz;
 using Minimal.Http;
 using Minimal.Samples;
@@ -19,13 +21,18 @@ if (args is ["--players" or "--url", ..]) return await QuizPlayers.RunAsync(args
 ServerArguments? where = SampleServer.ReadArguments(args, new ServerArguments("localhost", 8080), Usage, out int exitCode);
 if (where is null) return exitCode;
 
-using ILoggerFactory logging = LoggerFactory.Create(log => log.AddSimpleConsole(console =>
-{
-    console.SingleLine = true;
-    console.TimestampFormat = "HH:mm:ss.fff ";
-}));
+// The demo that shows the log shows more of it than a terminal should.
+using ILoggerFactory logging = LoggerFactory.Create(log => log
+    .SetMinimumLevel(LogLevel.Debug)
+    .AddFilter<ConsoleLoggerProvider>(level => level >= LogLevel.Information)
+    .AddSimpleConsole(console =>
+    {
+        console.SingleLine = true;
+        console.TimestampFormat = "HH:mm:ss.fff ";
+    }));
+using var meter = new ServerMeter();
 
-return await SampleServer.RunAsync(GalleryRoutes.Create(logging), new HttpServerOptions { Logging = logging }, where, url => Console.WriteLine($"""
+return await SampleServer.RunAsync(GalleryRoutes.Create(logging, meter), new HttpServerOptions { Logging = logging }, where, url => Console.WriteLine($"""
 
     The Gallery is open.
 

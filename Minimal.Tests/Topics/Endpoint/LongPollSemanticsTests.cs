@@ -72,6 +72,26 @@ public sealed class LongPollSemanticsTests
     }
 
     [Fact]
+    public async Task A_publisher_does_as_much_for_one_client_as_for_ten_thousand()
+    {
+        (long Bytes, int Work) one = await PublishToAsync(1), many = await PublishToAsync(10_000);
+        Assert.Equal(one, many);
+
+        static async Task<(long Bytes, int Work)> PublishToAsync(int count)
+        {
+            string[] targets = ["/?via=long", "/?via=ndjson", "/?via=frame", "/?via=long&type=x"];
+            await using var host = new TopicHost(topic: new TopicOptions { MaxMessages = 8 });
+            for (int at = 0; at < count; at++) host.Get(targets[at % targets.Length]);
+            for (int warm = 0; warm < 100; warm++) host.Topic.Publish([1]);
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            for (int at = 0; at < 100; at++) host.Topic.Publish([1]);
+            long bytes = GC.GetAllocatedBytesForCurrentThread() - before;
+            Assert.Equal((count, 0), (host.Topic.Waiters, host.Topic.WaiterVisits));
+            return (bytes, host.Work.Waiting);
+        }
+    }
+
+    [Fact]
     [Requirement("LP-SEM-09")]
     public async Task A_cursor_older_than_history_gets_a_gap()
     {
@@ -255,6 +275,20 @@ public sealed class LongPollSemanticsTests
         // The later ones took along what came meanwhile.
         Assert.Equal(["1"], Texts(clients[0].Read()!));
         Assert.Equal(["1", "2", "2"], Texts(clients[250].Read()!));
+    }
+
+    [Fact]
+    [Requirement("LP-SEM-14")]
+    public async Task More_than_a_thousand_are_answered_in_steps_unless_told_otherwise()
+    {
+        await using var host = new TopicHost();
+        WireClient[] clients = [.. Enumerable.Range(0, 2500).Select(_ => host.Get("/?via=long"))];
+        host.Publish("1");
+        foreach (int answered in (int[])[1000, 2000, 2500])
+        {
+            Assert.Equal(answered, clients.Count(client => client.Pump().Raw.Length > 0));
+            host.Advance(0.1);
+        }
     }
 
     [Fact]

@@ -122,6 +122,46 @@ public sealed class LongPollTests
         Assert.True(HttpTimeouts.Default.Idle > TopicEndpointOptions.Default.MaxHold);
     }
 
+    [Theory]
+    [InlineData("/?via=long&number=")]
+    [InlineData("/?via=long&client=tab")]
+    [Requirement("LP-2.2-04")]
+    public async Task A_held_poll_costs_two_kilobytes_at_most_and_nothing_that_runs(string target)
+    {
+        const int Count = 10_000;
+        await using var host = new TopicHost();
+        WireClient[] clients = [.. Enumerable.Range(0, Count).Select(_ => host.Get("/?via=long&wait=0"))];
+        Assert.All(clients, client => Assert.NotNull(client.Read()));
+        string[] polls = [.. Enumerable.Range(0, Count).Select(at => $"GET {target}{at} HTTP/1.1\r\nHost: a\r\n\r\n")];
+        int timers = host.Time.ArmedTimers;
+
+        // Everything happens on this thread, so what it allocates is more than what stays.
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        for (int at = 0; at < Count; at++) clients[at].SendRaw(polls[at]);
+        long each = (GC.GetAllocatedBytesForCurrentThread() - before) / Count;
+
+        Assert.Equal((Count, Count), (host.Endpoint.Waiting, host.Topic.Waiters));
+        Assert.InRange(each, 1, 2048);
+        Assert.Equal(0, host.Work.Waiting);
+        Assert.InRange(host.Time.ArmedTimers, timers, timers + 1);
+    }
+
+    [Fact]
+    [Requirement("LP-2.2-04")]
+    public async Task A_held_poll_keeps_nothing_of_its_request()
+    {
+        HttpExchange? held = null;
+        await using TopicHost host = TopicHost.Of(host =>
+        {
+            var endpoint = new TopicEndpoint(host.Topic, host.Timed(TopicEndpointOptions.Default));
+            return exchange => endpoint.HandleAsync(held = exchange);
+        });
+        await using WireClient client = host.Get("/?via=long", $"X-Large: {new string('x', 8000)}");
+        Assert.Equal(("", true), (held!.Request.Target, held.RequestBody.IsComplete));
+        host.Publish("1");
+        Assert.Equal(200, client.Read()!.Status);
+    }
+
     [Fact]
     [Requirement("LP-2.2-05")]
     public async Task Queued_messages_come_in_one_answer_up_to_a_cap()

@@ -32,7 +32,7 @@ internal sealed class TopicHost : IAsyncDisposable
 
     public ManualTime Time { get; } = new();
 
-    public WorkQueue Work { get; } = new();
+    public ManualWork Work { get; } = new();
 
     public Topic Topic { get; }
 

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Minimal.Http;
 using Minimal.Http.Routing;
 using Minimal.Http.Topics;
+using Minimal.Sse;
 using Xunit;
 
 namespace Minimal.Tests.Topics;
@@ -267,6 +268,20 @@ public sealed class TopicStreamTests
         Assert.Null(first.Read());
         Assert.Equal(["open", "1"], Told(second));
         Assert.NotNull(poll.Read());
+    }
+
+    [Fact]
+    [Requirement("XS-06")]
+    public async Task An_EventSource_that_is_superseded_is_told_so_and_kept_away()
+    {
+        await using var host = new TopicHost(transports: [new TopicSse()]);
+        await using WireClient first = host.Get("/?via=sse&client=tab"), second = host.Get("/?via=sse&client=tab");
+        host.Run();
+        string told = first.Pump().Current.Text;
+        Assert.EndsWith($"retry: 86400000\nid: {host.Topic.End}\nevent: error\ndata: {{\"reason\":\"superseded\"}}\n\n", told, StringComparison.Ordinal);
+        Assert.True(first.Current.IsComplete);
+        Assert.False(second.Pump().Current.IsComplete);
+        Assert.Equal(1, host.Endpoint.Waiting);
     }
 
     [Fact]

@@ -574,6 +574,16 @@ for (const button of document.querySelectorAll("[data-language]")) {
   });
 }
 
+// A browser keeps a page that was left for a while, with its requests, and has six connections to a server: the next page would wait for them.
+let left = [];
+addEventListener("pagehide", () => {
+  left = lanes.filter((lane) => !lane.paused);
+  for (const lane of left) lane.togglePause();
+});
+addEventListener("pageshow", () => {
+  for (const lane of left.splice(0)) if (lane.paused) lane.togglePause();
+});
+
 translate(document);
 speak(language);
 tick();

@@ -41,6 +41,7 @@ const states = {
   away: (seconds) => say(`no answer, tries again in ${seconds} s`, `没有回答，${seconds} 秒后再试`),
   paused: () => say("paused", "已暂停"),
   stopped: () => say("stopped", "已停下"),
+  idle: () => say("idle", "空闲"),
 };
 
 // ----------------------------------------------------------------------------------------------------------------- lane
@@ -162,6 +163,11 @@ export class Lane {
     this.#enter("waiting");
   }
 
+  /** Says that there is nothing to do, for clients that do something only when asked. */
+  idle() {
+    this.#enter("idle");
+  }
+
   /** Waits until the lane is paused; then cleans up. For clients that keep time by themselves. */
   untilPaused(cleanUp) {
     return new Promise((resolve) => {
@@ -234,6 +240,20 @@ export class Lane {
     this.render();
   }
 
+  /** Gives its connections back when the page is left, and goes on when the page is shown again. */
+  leave() {
+    if (this.isPaused || !this.turn) return;
+    this.#leave.abort();
+    this.hasLeft = true;
+  }
+
+  comeBack() {
+    if (!this.hasLeft) return;
+    this.hasLeft = false;
+    this.run(this.turn);
+    this.render();
+  }
+
   render() {
     for (const [reading, value] of Object.entries(this.counts)) this.set(reading, value);
     this.pauseButton.textContent = this.isPaused ? say("Resume", "继续") : say("Pause", "暂停");
@@ -279,6 +299,10 @@ function tick() {
   for (const lane of lanes) lane.tick();
   setTimeout(tick, reducedMotion.matches ? 1000 : 100);
 }
+
+// A browser keeps a page that was left for a while, with its requests, and has six connections to a server: the next page would wait for them.
+addEventListener("pagehide", () => { for (const lane of lanes) lane.leave(); });
+addEventListener("pageshow", () => { for (const lane of lanes) lane.comeBack(); });
 
 document.addEventListener("language", () => { for (const lane of lanes) lane.render(); });
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => { for (const lane of lanes) lane.strip.draw(); });

@@ -1,7 +1,10 @@
-namespace Minimal.Tests.Topics;
+namespace Minimal.Testing;
 
-/// <summary>Where sweeps and clients wait until a test lets them go on, one piece of work at a time, in order. Adding is thread-safe.</summary>
-internal sealed class WorkQueue
+/// <summary>
+/// Where sweeps of topics and clients that waited stand until a test lets them go on, one piece of work at a time, in order: give <see cref="Add"/> to the
+/// <c>Schedule</c> of their options. Thread-safe.
+/// </summary>
+public sealed class ManualWork
 {
     private readonly Lock _lock = new();
     private readonly Queue<IThreadPoolWorkItem> _waiting = new();
@@ -18,10 +21,11 @@ internal sealed class WorkQueue
     /// <summary>For the <c>Schedule</c> of topics and endpoints.</summary>
     public void Add(IThreadPoolWorkItem work)
     {
+        ArgumentNullException.ThrowIfNull(work);
         lock (_lock) _waiting.Enqueue(work);
     }
 
-    /// <summary>Runs one piece, if one waits.</summary>
+    /// <summary>Runs one piece; false when none waits.</summary>
     public bool RunOne()
     {
         IThreadPoolWorkItem? work;
@@ -34,7 +38,7 @@ internal sealed class WorkQueue
         return true;
     }
 
-    /// <summary>Runs until nothing waits.</summary>
+    /// <summary>Runs until nothing waits, on the calling thread.</summary>
     public void RunAll()
     {
         while (RunOne())

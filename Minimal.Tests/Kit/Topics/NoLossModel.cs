@@ -1,6 +1,6 @@
 using Minimal.Http.Topics;
 
-namespace Minimal.Tests.Topics;
+namespace Minimal.Testing;
 
 /// <summary>
 /// What every endpoint over a topic promises, on every transport and across all reconnects: each client gets each message after
@@ -8,11 +8,11 @@ namespace Minimal.Tests.Topics;
 /// same key.
 /// <para>
 /// Tell it what was published, in any order, and give each client's observations to a <see cref="NoLossClient"/>; then
-/// <see cref="Check"/>. It knows nothing of transports. Publishing and clients may be on threads of their own; each client is on one at a time.
+/// <see cref="Check(bool)"/>. It knows nothing of transports. Publishing and clients may be on threads of their own; each client is on one at a time.
 /// </para>
 /// </summary>
 /// <param name="isCompacted">Whether a message may be left out when one with the same key follows it.</param>
-internal sealed class NoLossModel(bool isCompacted = false)
+public sealed class NoLossModel(bool isCompacted = false)
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<ulong, SortedList<long, TopicMessage>> _lives = [];
@@ -72,18 +72,22 @@ internal sealed class NoLossModel(bool isCompacted = false)
             if (ended) throw client.Broke($"was told {observation} behind the end");
             switch (observation)
             {
-                case NoLossObservation.Message message:
+                case NoLossMessage message:
                     at = Follow(client, at, message);
                     report.Messages++;
                     break;
-                case NoLossObservation.Gap gap:
+                case NoLossGap gap:
                     report.Missed += Follow(client, at, gap);
                     report.Gaps++;
                     at = gap.To;
                     break;
+                case NoLossPlace place:
+                    at = Follow(client, at, place);
+                    break;
                 default:
                     if (!_completed.Contains(at.Epoch)) throw client.Broke($"was told of an end at {at}, and the topic is not complete");
                     RequireNothingBetween(client, at, long.MaxValue, "was told of the end");
+                    report.Ends++;
                     ended = true;
                     break;
             }
@@ -92,7 +96,7 @@ internal sealed class NoLossModel(bool isCompacted = false)
         if (toTheEnd) RequireNothingBetween(client, at, long.MaxValue, "got no more");
     }
 
-    private Cursor Follow(NoLossClient client, Cursor at, NoLossObservation.Message got)
+    private Cursor Follow(NoLossClient client, Cursor at, NoLossMessage got)
     {
         if (got.Id.Epoch != at.Epoch) throw client.Broke($"got {got.Id} behind {at}, from another life of the log without a gap");
         if (got.Id.Sequence <= at.Sequence) throw client.Broke($"got {got.Id} behind {at}: a second time, or out of order");
@@ -103,8 +107,16 @@ internal sealed class NoLossModel(bool isCompacted = false)
         return got.Id;
     }
 
+    private Cursor Follow(NoLossClient client, Cursor at, NoLossPlace place)
+    {
+        if (place.At.Epoch != at.Epoch) throw client.Broke($"was put to {place.At}, and stood at {at}, in another life of the log");
+        if (place.At.Sequence < at.Sequence) throw client.Broke($"was put back to {place.At}, and stood at {at}");
+        RequireNothingBetween(client, at, place.At.Sequence, $"was put to {place.At}");
+        return place.At;
+    }
+
     /// <summary>Follows a client over a gap, and says how many messages it missed there.</summary>
-    private int Follow(NoLossClient client, Cursor at, NoLossObservation.Gap gap)
+    private int Follow(NoLossClient client, Cursor at, NoLossGap gap)
     {
         if (gap.From.Epoch != at.Epoch) throw client.Broke($"was told of a gap from {gap.From}, and stood at {at}");
         RequireNothingBetween(client, at, gap.From.Sequence, $"was told of a gap from {gap.From}");

@@ -1,4 +1,5 @@
 using Minimal.Http.Topics;
+using Minimal.Testing;
 using Xunit;
 
 namespace Minimal.Tests.Topics;

@@ -1,0 +1,221 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Xunit;
+
+namespace Minimal.Tests.Browser;
+
+/// <summary>The Gallery's pages in a browser.</summary>
+[Collection(BrowserCollection.Name)]
+public sealed class GalleryPageTests(Browser browser) : IAsyncLifetime
+{
+    private const string Hostile = "<img src=x onerror=window.hacked=1><script>window.hacked=2</script>";
+
+    private GallerySite _site = null!;
+    private BrowserPage _page = null!;
+
+    public async Task InitializeAsync()
+    {
+        if (Chromium.Program is null) return;
+        _site = await GallerySite.StartAsync();
+        _page = await browser.OpenAsync();
+    }
+
+    public async Task DisposeAsync()
+    {
+        if (_page is not null) await _page.DisposeAsync();
+        if (_site is not null) await _site.DisposeAsync();
+    }
+
+    [BrowserFact]
+    public async Task Every_page_opens_and_complains_of_nothing()
+    {
+        await OpenAsync("/demo/");
+        string[] pages = (await _page.EvaluateAsync("[...document.querySelectorAll('.collection a')].map(a => a.getAttribute('href')).join(' ')")).Split(' ');
+        Assert.True(pages.Length >= 13);
+        foreach (string page in pages)
+        {
+            await OpenAsync(page);
+            Assert.NotEqual("0", await _page.EvaluateAsync("document.querySelectorAll('h1').length"));
+            await UntilAsync("document.title !== '' && performance.getEntriesByType('resource').length > 3");
+
+            // No element is wider than a phone.
+            await SetWidthAsync(360);
+            Assert.True(await _page.EvaluateAsync("document.documentElement.scrollWidth <= innerWidth") == "true", $"{page} is wider than a phone");
+            await SetWidthAsync(1280);
+            Assert.True(_page.Errors.Count == 0, $"{page}: {string.Join(" | ", _page.Errors)}");
+        }
+    }
+
+    [BrowserFact]
+    public async Task Our_client_has_one_poll_in_flight_and_a_timer_has_several()
+    {
+        await OpenAsync("/demo/data/");
+        GallerySite.Flight ours = _site.Of("/demo/data/data?after"), theirs = _site.Of("/demo/data/data");
+
+        // Answers that come as fast as they can, pauses in which a poll is given up, and the timer's polls beside it.
+        for (int round = 1; round <= 5; round++)
+        {
+            int polls = ours.Requests;
+            await SetAsync("data", $"{round}");
+            await SubmitAsync("update");
+            await UntilAsync(() => ours.Requests > polls && ours.Now == 1);
+            polls = ours.Requests;
+            await _page.EvaluateAsync("document.querySelector('.lane .controls button').click()");
+            await UntilAsync(() => ours.Now == 0);
+            await _page.EvaluateAsync("document.querySelector('.lane .controls button').click()");
+            await UntilAsync(() => ours.Requests > polls && ours.Now == 1);
+        }
+
+        await UntilAsync(() => theirs.Most >= 3);
+        Assert.True(ours.Requests >= 11);
+        Assert.Equal(1, ours.Most);
+        Assert.Equal("1", await _page.EvaluateAsync(Reading(1, "most at once")));
+    }
+
+    [BrowserFact]
+    public async Task Who_retries_twice_on_timeout_doubles_its_polls_and_the_page_says_so()
+    {
+        await OpenAsync("/demo/data/");
+        GallerySite.Flight ours = _site.Of("/demo/data/data?after"), theirs = _site.Of("/demo/data/data");
+        await _page.EvaluateAsync("(() => { const choice = document.querySelectorAll('.lane')[1].querySelector('select'); choice.value = 'twice'; choice.dispatchEvent(new Event('change')); })()");
+        await UntilAsync("document.querySelectorAll('.lane')[1].dataset.state === 'stopped'");
+        Assert.Contains("8 polls at once", await _page.EvaluateAsync("document.querySelectorAll('.lane')[1].querySelector('.state').textContent"), StringComparison.Ordinal);
+        Assert.True(theirs.Most >= 4);
+        Assert.Equal(1, ours.Most);
+    }
+
+    [BrowserFact]
+    public async Task Who_rests_after_each_answer_misses_what_comes_meanwhile_and_ours_does_not()
+    {
+        await OpenAsync("/demo/reminders/");
+        await UntilAsync(() => _site.Of("/demo/reminders/api/reminders/wait").Now == 2);
+        await _page.EvaluateAsync("document.getElementById('five').click()");
+        await UntilAsync($"{Reading(1, "received")} === '5' && Number({Reading(2, "missed")}) > 0");
+        Assert.Equal("0", await _page.EvaluateAsync(Reading(1, "missed")));
+    }
+
+    [BrowserFact]
+    public async Task After_a_cut_an_event_source_with_ids_gets_what_came_meanwhile_and_one_without_does_not()
+    {
+        await OpenAsync("/demo/events/");
+        await UntilAsync($"{Reading(1, "greetings")} === '1' && {Reading(2, "greetings")} === '1'");
+        await _page.EvaluateAsync("document.getElementById('cut').click()");
+
+        // Where the three take longer than the two seconds that a browser is away, even the other one gets the last of them.
+        await UntilAsync($"{Reading(1, "received")} === '3' && Number({Reading(2, "missed")}) > 0 && Number({Reading(2, "missed")}) + Number({Reading(2, "received")}) === 3");
+        Assert.Equal("0", await _page.EvaluateAsync(Reading(1, "missed")));
+        await _page.EvaluateAsync("document.getElementById('restart').click()");
+        await UntilAsync($"{Reading(1, "gaps told")} === '1' && {Reading(2, "greetings")} === '3'");
+        Assert.Equal("0", await _page.EvaluateAsync(Reading(2, "gaps told")));
+    }
+
+    [BrowserFact]
+    public async Task An_answer_that_is_cut_in_the_middle_comes_whole_by_fetch_and_by_event_source()
+    {
+        await OpenAsync("/demo/tokens/");
+        foreach (string way in (string[])["fetch", "source"])
+        {
+            await _page.EvaluateAsync($"document.querySelector('.lane select').value = '{way}'");
+            await SetAsync("text", "What is SSE?");
+            int resumed = way == "fetch" ? 0 : 1;
+            await SubmitAsync("ask");
+            await UntilAsync("document.querySelector('.answer:last-child')?.textContent.split(' ').length > 5");
+            await _page.EvaluateAsync("document.getElementById('cut').click()");
+            await UntilAsync($"Number({Reading(1, "resumed")}) === {resumed + 1} && !document.querySelector('#ask .primary').disabled");
+            string answer = await _page.EvaluateAsync("document.querySelector('.answer:last-child').textContent");
+            Assert.EndsWith(way == "fetch" ? "each of these words is an event." : "nothing but a long answer.", answer, StringComparison.Ordinal);
+        }
+
+        Assert.Equal("0 0", await _page.EvaluateAsync($"{Reading(1, "lost")} + ' ' + {Reading(1, "twice")}"));
+    }
+
+    [BrowserFact]
+    public async Task An_answer_stops_when_it_is_told_to()
+    {
+        await OpenAsync("/demo/tokens/");
+        await SetAsync("text", "What is SSE?");
+        await SubmitAsync("ask");
+        await UntilAsync("document.querySelector('.answer')?.textContent.includes('Server-Sent')");
+        await _page.EvaluateAsync("document.getElementById('stop').click()");
+        await UntilAsync("document.querySelector('.answer').textContent.includes('(stopped)') && !document.querySelector('#ask .primary').disabled");
+        Assert.DoesNotContain("each of these words is an event", await _page.EvaluateAsync("document.querySelector('.answer').textContent"), StringComparison.Ordinal);
+    }
+
+    [BrowserFact]
+    public async Task A_page_that_is_left_gives_its_connections_back_and_goes_on_when_one_comes_back()
+    {
+        await OpenAsync("/demo/events/");
+        await OpenAsync("/demo/reminders/");
+        await OpenAsync("/demo/events/");
+        GallerySite.Flight streams = _site.Of("/demo/events/events"), polls = _site.Of("/demo/reminders/api/reminders/wait");
+        await UntilAsync(() => streams.Now == 2 && polls.Now == 0);
+        await OpenAsync("/demo/");
+        await UntilAsync(() => streams.Now == 0);
+        await _page.EvaluateAsync("void setTimeout(() => history.back())");
+        await UntilAsync(() => streams.Now + _site.Of("/demo/events/events?after").Now == 2);
+    }
+
+    [BrowserFact]
+    public async Task What_people_write_is_shown_as_text_whatever_it_is()
+    {
+        (string Page, string Form, string Field)[] forms =
+        [
+            ("config", "change", "value"), ("events", "update", "data"), ("log", "write", "text"), ("tokens", "ask", "text"),
+            ("data", "update", "data"), ("reminders", "make", "text"), ("stream", "publish", "text"), ("value", "publish", "new"),
+        ];
+        foreach ((string page, string form, string field) in forms)
+        {
+            await OpenAsync($"/demo/{page}/");
+
+            // Not only where it is published: a script of another site, a bot, anybody may have done it before.
+            await UntilAsync("document.querySelector('.lane') !== null && document.querySelector('.lane').dataset.state !== 'asking'");
+            await SetAsync(field, Hostile);
+            await SubmitAsync(form);
+            await UntilAsync("document.querySelector('main').textContent.includes('<img src=x')");
+            Assert.Equal("0 undefined", await _page.EvaluateAsync("document.querySelectorAll('img[src=x], main script').length + ' ' + window.hacked"));
+        }
+
+        Assert.Empty(_page.Errors);
+    }
+
+    // What runs in the page
+
+    private static string Reading(int lane, string name) =>
+        $"[...document.querySelectorAll('.lane')[{lane - 1}].querySelectorAll('.readings div')].find(each => each.querySelector('[lang=en]').textContent === '{name}').querySelector('dd').textContent";
+
+    // Modules have run by then. A page that has an endless iframe is never loaded.
+    private Task OpenAsync(string path) => _page.NavigateAsync($"{_site.Origin}{path}");
+
+    private Task<string> SetAsync(string field, string value) => _page.EvaluateAsync($"void (document.getElementById('{field}').value = {JsonSerializer.Serialize(value)})");
+
+    private Task<string> SubmitAsync(string form) => _page.EvaluateAsync($"document.getElementById('{form}').requestSubmit()");
+
+    private Task<JsonNode> SetWidthAsync(int width) => _page.SendAsync(
+        "Emulation.setDeviceMetricsOverride",
+        new JsonObject { ["width"] = width, ["height"] = 800, ["deviceScaleFactor"] = 1, ["mobile"] = width < 600 });
+
+    private async Task UntilAsync(string condition)
+    {
+        string met = await _page.EvaluateAsync($$"""
+            (async () => {
+                const late = performance.now() + 15_000;
+                while (!({{condition}})) {
+                    if (performance.now() > late) return document.querySelector('main').innerText;
+                    await new Promise(go => setTimeout(go, 5));
+                }
+                return '';
+            })()
+            """);
+        Assert.True(met.Length == 0, $"Not met: {condition}\n\n{met}");
+    }
+
+    private static async Task UntilAsync(Func<bool> condition)
+    {
+        using var late = new CancellationTokenSource(TimeSpan.FromSeconds(20), TimeProvider.System);
+        while (!condition())
+        {
+            late.Token.ThrowIfCancellationRequested();
+            await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System, late.Token);
+        }
+    }
+}
