@@ -125,6 +125,7 @@ internal sealed class HttpConnection : Deadline
         }
         catch (Exception e)
         {
+            EndMeasurement();
             Abort(ConnectionEnd.HandlerFailed);
             Log.ConnectionFailed(_server.Logger, e);
         }
