@@ -13,10 +13,9 @@ namespace Minimal.Http;
 /// </remarks>
 internal sealed class ConnectionOutput(HttpConnection connection)
 {
-    private readonly Transport _transport = connection.Transport;
     private volatile bool _owesEarlier;
 
-    public PipeWriter Pipe => _transport.Output;
+    public PipeWriter Pipe => connection.Transport.Output;
 
     public long UnflushedBytes => Pipe.UnflushedBytes;
 
@@ -54,7 +53,7 @@ internal sealed class ConnectionOutput(HttpConnection connection)
     {
         try
         {
-            return Pipe.UnflushedBytes == 0 ? _transport.TrySend(data) : 0;
+            return Pipe.UnflushedBytes == 0 ? connection.Transport.TrySend(data) : 0;
         }
         catch (IOException)
         {
@@ -86,7 +85,7 @@ internal sealed class ConnectionOutput(HttpConnection connection)
             lock (this)
             {
                 if (!_owesEarlier) return;
-                _transport.TryFlush();
+                connection.Transport.TryFlush();
 
                 // Only now: as soon as the handler's thread sees it, it writes without a lock.
                 _owesEarlier = false;

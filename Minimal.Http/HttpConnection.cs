@@ -18,7 +18,6 @@ namespace Minimal.Http;
 /// </remarks>
 internal sealed class HttpConnection : Deadline
 {
-    private readonly HttpServer _server;
     private readonly HttpExchange _exchange;
     private PeerWatch? _watch;
     private ProtocolRule? _broken;
@@ -33,10 +32,10 @@ internal sealed class HttpConnection : Deadline
     public HttpConnection(HttpServer server, Transport transport)
         : base(server.Deadlines)
     {
-        _server = server;
+        Server = server;
         Transport = transport;
         Output = new ConnectionOutput(this);
-        _exchange = new HttpExchange(this, server);
+        _exchange = new HttpExchange(this);
     }
 
     /// <summary>What the connection waits for, and so what it means when its deadline comes.</summary>
@@ -50,11 +49,13 @@ internal sealed class HttpConnection : Deadline
         Linger,
     }
 
+    public HttpServer Server { get; }
+
     public Transport Transport { get; }
 
     public ConnectionOutput Output { get; }
 
-    public HttpServerOptions Options => _server.Options;
+    public HttpServerOptions Options => Server.Options;
 
     public PeerWatch Watch => _watch ?? Interlocked.CompareExchange(ref _watch, new PeerWatch(this), null) ?? _watch;
 
@@ -89,7 +90,8 @@ internal sealed class HttpConnection : Deadline
                 if (!HasInput())
                 {
                     await Output.FlushAsync();
-                    EndIdle(await WaitForRequestAsync());
+                    await WaitForInputAsync();
+                    Volatile.Write(ref _waiting, (int)Waiting.Nothing);
                 }
 
                 if (!await ReadHeadAsync()) break;                            // RFC 9112 §2 to §5
@@ -125,8 +127,9 @@ internal sealed class HttpConnection : Deadline
         }
         catch (Exception e)
         {
+            EndMeasurement();
             Abort(ConnectionEnd.HandlerFailed);
-            Log.ConnectionFailed(_server.Logger, e);
+            Log.ConnectionFailed(Server.Logger, e);
         }
         finally
         {
@@ -141,7 +144,7 @@ internal sealed class HttpConnection : Deadline
     public void SetBroken(ProtocolRule rule)
     {
         _broken = rule;
-        Log.Refused(_server.Logger, Transport.RemoteEndPoint, rule.Code, rule);
+        Log.Refused(Server.Logger, Transport.RemoteEndPoint, rule.Code, rule);
     }
 
     /// <summary>Both directions end at once, and the peer sees it. From any thread.</summary>
@@ -231,17 +234,23 @@ internal sealed class HttpConnection : Deadline
     }
 
     // Idle connections are many: they hold no block of a head, and wait where nothing of a request needs to be kept.
-    private ValueTask<ReadResult> WaitForRequestAsync()
+    private ValueTask WaitForInputAsync()
     {
-        _exchange.ReleaseBlocks();
-        if (!IsSet && !IsDue) Set(Options.Timeouts.Idle);
-        return WaitAsync(Waiting.Request);
+        BeginIdle();
+        return Transport.Input is SocketPipeReader socket ? socket.WaitToReadAsync() : WaitToReadAsync(Transport.Input);
     }
 
-    private void EndIdle(in ReadResult read)
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    private static async ValueTask WaitToReadAsync(PipeReader input)
     {
-        Volatile.Write(ref _waiting, (int)Waiting.Nothing);
-        Transport.Input.AdvanceTo(read.Buffer.Start);
+        ReadResult read = await input.ReadAsync();
+        input.AdvanceTo(read.Buffer.Start);
+    }
+
+    private void BeginIdle()
+    {
+        if (!IsSet && !IsDue) Set(Options.Timeouts.Idle);
+        BeginWait(Waiting.Request);
     }
 
     /// <summary>Reads until the head of a request is complete; false when there will be none.</summary>
@@ -258,7 +267,9 @@ internal sealed class HttpConnection : Deadline
                 // The time is over, and nothing has come in the meantime.
                 if (isOver) return await EndWithoutHeadAsync(began, isUntouched: scanner.Start == 0);
                 await Output.FlushAsync();
-                read = await (began ? WaitAsync(Waiting.Head) : WaitForRequestAsync());
+                if (began) BeginWait(Waiting.Head);
+                else BeginIdle();
+                read = await input.ReadAsync();
                 Volatile.Write(ref _waiting, (int)Waiting.Nothing);
                 isOver = read.IsCanceled && IsDue;
             }
@@ -304,21 +315,27 @@ internal sealed class HttpConnection : Deadline
     private async ValueTask<bool> EndWithoutHeadAsync(bool began, bool isUntouched)
     {
         if (began) await RefuseAsync(HttpRules.HeadTimeout, ConnectionEnd.HeadTimeout);
-        else SetEnd(_server.IsDraining ? ConnectionEnd.Drained : ConnectionEnd.IdleTimeout);
+        else SetEnd(Server.IsDraining ? ConnectionEnd.Drained : ConnectionEnd.IdleTimeout);
         _endsIdle = !began && isUntouched;
         return false;
     }
 
-    /// <summary>Waits for input, and says so to whom the deadline or a drain asks.</summary>
     private ValueTask<ReadResult> WaitAsync(Waiting what)
     {
+        BeginWait(what);
+        return Transport.Input.ReadAsync();
+    }
+
+    /// <summary>Input is about to be waited for: says so to whom the deadline or a drain asks.</summary>
+    private void BeginWait(Waiting what)
+    {
+        if (what is Waiting.Request or Waiting.Head) _exchange.ReleaseBlocks();
         Interlocked.Exchange(ref _waiting, (int)what);
 
         // The server drains first and then looks who waits, the wheel marks the deadline first and then looks what for; we wait first
         // and then look at both: one of the two sees what the other did.
-        if (what == Waiting.Request && _server.IsDraining) Set(_drainDelay);
+        if (what == Waiting.Request && Server.IsDraining) Set(_drainDelay);
         if (IsDue) Transport.Input.CancelPendingRead();
-        return Transport.Input.ReadAsync();
     }
 
     /// <summary>Begins the exchange, or says which rule keeps it from beginning.</summary>
@@ -383,7 +400,7 @@ internal sealed class HttpConnection : Deadline
 
         // When the connection has ended, its handler's failure tells nothing new.
         if (End != ConnectionEnd.None) return default;
-        Log.HandlerFailed(_server.Logger, _exchange.Method, _exchange.Head.Target, failure);
+        Log.HandlerFailed(Server.Logger, _exchange.Method, _exchange.Head.Target, failure);
         if (_exchange.SaysGoodbye) SetEnd(ConnectionEnd.HandlerFailed);
         else if (_exchange.HasBegun) Abort(ConnectionEnd.HandlerFailed);
         else _exchange.Fail();
@@ -396,7 +413,7 @@ internal sealed class HttpConnection : Deadline
         Clear();
         SetEnd(end);
         _broken = rule;
-        Log.Refused(_server.Logger, Transport.RemoteEndPoint, rule.Code, rule);
+        Log.Refused(Server.Logger, Transport.RemoteEndPoint, rule.Code, rule);
         _exchange.Refuse(rule);
         return Output.FlushAsync();
     }
@@ -441,13 +458,13 @@ internal sealed class HttpConnection : Deadline
         }
         catch (Exception e)
         {
-            Log.ConnectionFailed(_server.Logger, e);
+            Log.ConnectionFailed(Server.Logger, e);
         }
         finally
         {
-            Log.ConnectionEnded(_server.Logger, Transport.RemoteEndPoint, End, _requests);
+            Log.ConnectionEnded(Server.Logger, Transport.RemoteEndPoint, End, _requests);
             HttpTelemetry.ConnectionEnded(End, _broken);
-            _server.OnEnded(this);
+            Server.OnEnded(this);
         }
     }
 }

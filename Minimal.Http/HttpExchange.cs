@@ -19,7 +19,6 @@ public sealed class HttpExchange
 #pragma warning restore CA1001
 {
     private readonly HttpConnection _connection;
-    private readonly HttpServer _server;
 
     // What is left of the heads when another protocol has taken over, the same for all connections.
     private static readonly RequestHead ReleasedRequest = new();
@@ -35,18 +34,17 @@ public sealed class HttpExchange
     private volatile bool _isActive;
     private bool? _takesTrailers;
 
-    internal HttpExchange(HttpConnection connection, HttpServer server)
+    internal HttpExchange(HttpConnection connection)
     {
         _connection = connection;
-        _server = server;
-        _responseBody = new ResponseBody(connection, this);
+        _responseBody = new ResponseBody(this);
     }
 
     /// <summary>The head of the request. Empty after <see cref="ReleaseRequest"/>.</summary>
     public RequestHead Request => Active(_request);
 
     /// <summary>The body of the request.</summary>
-    public RequestBody RequestBody => Active(this)._requestBody ??= new RequestBody(_connection, this, _server.Options);
+    public RequestBody RequestBody => Active(this)._requestBody ??= new RequestBody(_connection, this, _connection.Server.Options);
 
     /// <summary>The head of the response; it can be changed until the first byte of the body leaves.</summary>
     public ResponseHead Response => Active(_response);
@@ -71,16 +69,16 @@ public sealed class HttpExchange
     }
 
     /// <summary>Fires when the server begins to stop: whatever waits should answer now.</summary>
-    public CancellationToken Draining => _server.Draining;
+    public CancellationToken Draining => _connection.Server.Draining;
 
     /// <summary>What a router found in the path.</summary>
     public RouteValues Route { get; internal set; } = RouteValues.Empty;
 
     /// <summary>The server's clock.</summary>
-    public TimeProvider Time => _server.Options.Time;
+    public TimeProvider Time => _connection.Server.Options.Time;
 
     /// <summary>Where deadlines of the server's clock are kept.</summary>
-    public DeadlineWheel Deadlines => _server.Deadlines;
+    public DeadlineWheel Deadlines => _connection.Server.Deadlines;
 
     /// <summary>The client's address; null when the transport has none.</summary>
     public EndPoint? RemoteEndPoint => _connection.Transport.RemoteEndPoint;
@@ -98,6 +96,9 @@ public sealed class HttpExchange
     // A request without a body needs no object for one, unless somebody looks at it.
     [MemberNotNullWhen(false, nameof(_requestBody))]
     internal bool IsBodyRead => _requestBody is null or { IsComplete: true };
+
+    /// <summary>The connection, for the bodies.</summary>
+    internal HttpConnection Connection => _connection;
 
     /// <summary>The head, for the connection that fills it.</summary>
     internal RequestHead Head => _request;
@@ -119,7 +120,7 @@ public sealed class HttpExchange
 
     internal int MinorVersion { get; private set; }
 
-    internal ReadOnlySpan<byte> DateLine => _server.DateLine.Bytes;
+    internal ReadOnlySpan<byte> DateLine => _connection.Server.DateLine.Bytes;
 
     /// <summary>
     /// From here on the client's FIN means that it has left, and <see cref="Aborted"/> fires: for held polls and streams, where nobody
@@ -252,7 +253,7 @@ public sealed class HttpExchange
         _response = SwitchedResponse;
         _responseBody.Release();
         _responseBody = null!;
-        Upgraded = new UpgradedConnection(_connection, _server);
+        Upgraded = new UpgradedConnection(_connection, _connection.Server);
         await _connection.Output.FlushAsync();
         return Upgraded;
     }
@@ -269,8 +270,8 @@ public sealed class HttpExchange
         MinorVersion = _request.MinorVersion;
         Route = RouteValues.Empty;
         _response.Reset();
-        if (framing.Kind != BodyKind.None) _requestBody ??= new RequestBody(_connection, this, _server.Options);
-        _requestBody?.Begin(framing, _server.Options);
+        if (framing.Kind != BodyKind.None) _requestBody ??= new RequestBody(_connection, this, _connection.Server.Options);
+        _requestBody?.Begin(framing, _connection.Server.Options);
         _responseBody.Begin();
     }
 
@@ -280,7 +281,7 @@ public sealed class HttpExchange
     /// </summary>
     internal bool TryAdmit(out ProtocolRule? broken)
     {
-        HttpServerOptions options = _server.Options;
+        HttpServerOptions options = _connection.Server.Options;
         broken = Method switch
         {
             // A tunnel and an echo of the request are not for an origin server (RFC 9110 §9.3.6, §9.3.8).
@@ -330,13 +331,13 @@ public sealed class HttpExchange
     /// <param name="isWhole">Whether the answer is whole: then what is unread of the request most likely stays so.</param>
     internal ConnectionOption DecideConnection(BodyFraming framing, bool isWhole)
     {
-        long maxDrain = _server.Options.Limits.MaxDrainBytes;
+        long maxDrain = _connection.Server.Options.Limits.MaxDrainBytes;
         RequestBody? body = _requestBody;
         bool isUnasked = _expects && body?.HasCome() == false;
         bool isTooLong = isWhole && body?.IsLeft(maxDrain) == false;
 
         // A server that stops answers what it has begun to receive.
-        bool isDrained = _server.IsDraining && !IsFollowed();
+        bool isDrained = _connection.Server.IsDraining && !IsFollowed();
         _endsAfter = (_response.Close, _persists, isDrained, _isLast) switch
         {
             (true, _, _, _) => ConnectionEnd.CloseByHandler,
@@ -374,7 +375,7 @@ public sealed class HttpExchange
     internal async ValueTask<bool> FinishAsync()
     {
         await _connection.StopWatchingAsync();
-        if (_endsAfter == ConnectionEnd.None && !IsBodyRead && !await _requestBody.DrainAsync(_server.Options.Limits.MaxDrainBytes)) _endsAfter = ConnectionEnd.Unframed;
+        if (_endsAfter == ConnectionEnd.None && !IsBodyRead && !await _requestBody.DrainAsync(_connection.Server.Options.Limits.MaxDrainBytes)) _endsAfter = ConnectionEnd.Unframed;
         _connection.SetEnd(_endsAfter);
         _isKnown = false;
         return _connection.End == ConnectionEnd.None;

@@ -14,7 +14,6 @@ namespace Minimal.Http;
 /// <remarks>What is written to an answer that has no content (HEAD, 204, 205, 304) is counted and thrown away (RFC 9110 §6.4.1).</remarks>
 public sealed class ResponseBody : Stream
 {
-    private readonly HttpConnection _connection;
     private readonly HttpExchange _exchange;
     private ResponseBodyWriter? _writer;
     private byte[] _buffer = [];
@@ -24,9 +23,8 @@ public sealed class ResponseBody : Stream
     private bool _isComplete;
     private FieldSection? _trailers;
 
-    internal ResponseBody(HttpConnection connection, HttpExchange exchange)
+    internal ResponseBody(HttpExchange exchange)
     {
-        _connection = connection;
         _exchange = exchange;
     }
 
@@ -65,9 +63,11 @@ public sealed class ResponseBody : Stream
 
     private bool IsDiscarded => _exchange.Method == "HEAD" || !BodyFraming.StatusAllowsBody(Head.Status) || Head.Status == 205;
 
-    private PipeWriter Output => _connection.Transport.Output;
+    private HttpConnection Connection => _exchange.Connection;
 
-    private int MaxCollected => _connection.Options.Limits.ResponseBufferBytes;
+    private PipeWriter Output => Connection.Transport.Output;
+
+    private int MaxCollected => Connection.Options.Limits.ResponseBufferBytes;
 
     /// <summary>Writes a piece of the content.</summary>
     /// <exception cref="InvalidOperationException">It is more than <see cref="ResponseHead.ContentLength"/> announced, or the response is complete, or the exchange has ended.</exception>
@@ -141,7 +141,7 @@ public sealed class ResponseBody : Stream
     {
         _exchange.ThrowIfEnded();
         if (!_isComplete) Emit(isLast: false);
-        return _connection.Output.FlushAsync();
+        return Connection.Output.FlushAsync();
     }
 
     /// <summary>
@@ -152,22 +152,22 @@ public sealed class ResponseBody : Stream
     internal int TrySendChunks(ReadOnlySpan<byte> chunks)
     {
         Debug.Assert(_framing.Kind == BodyKind.Chunked && _length == 0, "Nothing may stand in front of the chunks.");
-        return _connection.Output.TrySend(chunks);
+        return Connection.Output.TrySend(chunks);
     }
 
     /// <summary>Writes what is chunks already, or the rest of one.</summary>
     internal void WriteChunks(ReadOnlySpan<byte> chunks)
     {
-        using (_connection.Output.Enter()) Output.Write(chunks);
+        using (Connection.Output.Enter()) Output.Write(chunks);
     }
 
     /// <summary>Sends what <see cref="WriteChunks"/> wrote.</summary>
-    internal ValueTask FlushChunksAsync() => _connection.Output.FlushAsync();
+    internal ValueTask FlushChunksAsync() => Connection.Output.FlushAsync();
 
     /// <summary>Head and body in one piece, into the output.</summary>
     internal void WriteWhole(ReadOnlySpan<byte> body)
     {
-        using (_connection.Output.Enter())
+        using (Connection.Output.Enter())
         {
             WriteHead(isWhole: true);
             if (!IsDiscarded) Output.Write(body);
@@ -187,7 +187,7 @@ public sealed class ResponseBody : Stream
         }
 
         WriteWhole(default);
-        return IsDiscarded ? default : _connection.Output.SendAsync(body);
+        return IsDiscarded ? default : Connection.Output.SendAsync(body);
     }
 
     internal Memory<byte> Room(int size)
@@ -233,7 +233,7 @@ public sealed class ResponseBody : Stream
         }
 
         ReturnBuffer();
-        if (Output.UnflushedBytes >= MaxCollected) await _connection.Output.FlushAsync();
+        if (Output.UnflushedBytes >= MaxCollected) await Connection.Output.FlushAsync();
     }
 
     internal void Release() => ReturnBuffer();
@@ -241,7 +241,7 @@ public sealed class ResponseBody : Stream
     /// <summary>Head if it has not left, then what is collected, framed.</summary>
     private void Emit(bool isLast)
     {
-        using (_connection.Output.Enter())
+        using (Connection.Output.Enter())
         {
             if (!_exchange.HasBegun) WriteHead(isLast);
             if (!IsDiscarded) WriteContent(isLast);
@@ -292,13 +292,13 @@ public sealed class ResponseBody : Stream
         bool isChunked = _framing.Kind == BodyKind.Chunked;
         if (isChunked)
         {
-            using (_connection.Output.Enter()) ChunkedEncoder.WriteHead(content.Length, Output);
+            using (Connection.Output.Enter()) ChunkedEncoder.WriteHead(content.Length, Output);
         }
 
-        await _connection.Output.SendAsync(content);
+        await Connection.Output.SendAsync(content);
         if (!isChunked) return;
-        using (_connection.Output.Enter()) Output.Write("\r\n"u8);
-        await _connection.Output.FlushAsync();
+        using (Connection.Output.Enter()) Output.Write("\r\n"u8);
+        await Connection.Output.FlushAsync();
     }
 
     private void Count(int count)

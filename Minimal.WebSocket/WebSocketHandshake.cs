@@ -1,3 +1,4 @@
+using System.Text;
 using Minimal.Http;
 using Minimal.Http.Wire;
 using Minimal.WebSocket.Wire;
@@ -83,16 +84,25 @@ public static class WebSocketHandshake
 
     private static HttpField[] Fields(HandshakeOffer offer, HandshakeAgreement agreement)
     {
-        List<HttpField> fields = [new HttpField("Sec-WebSocket-Accept", HandshakeKey.Accept(offer.Key))];
+        var accept = new HttpField("Sec-WebSocket-Accept", HandshakeKey.Accept(offer.Key));
+        if (agreement is { Protocol: null, Deflate: null }) return [accept];
+
+        List<HttpField> fields = [accept];
         if (agreement.Protocol is { } protocol) fields.Add(new HttpField("Sec-WebSocket-Protocol", protocol));
         if (agreement.Deflate is { } deflate) fields.Add(new HttpField("Sec-WebSocket-Extensions", deflate.ToString()));
         return [.. fields];
     }
 
-    private static List<string> Values(HttpFields fields, string name)
+    // Clients come in thousands at once: what a handshake leaves behind stays in memory for a while.
+    private static string[] Values(HttpFields fields, string name)
     {
-        List<string> values = [];
-        for (int at = fields.Next(name, 0); at >= 0; at = fields.Next(name, at + 1)) values.Add(fields[at].Value);
+        string[] values = [];
+        for (int at = fields.Next(name, 0); at >= 0; at = fields.Next(name, at + 1))
+        {
+            string value = Encoding.Latin1.GetString(fields.ValueBytes(at));
+            values = values.Length == 0 ? [value] : [.. values, value];
+        }
+
         return values;
     }
 }

@@ -6,7 +6,9 @@ namespace Minimal.Http.Routing;
 /// <remarks>Valid during the exchange.</remarks>
 public sealed class RouteValues
 {
-    private static readonly RouteValues None = new();
+    // Most routes have no values, and handlers that hold are many: what is the same for all is made once.
+    private static readonly RouteValues[] WithoutValues = [.. Enumerable.Range(0, 8).Select(depth => new RouteValues { Depth = depth })];
+
     private readonly List<(string Name, string Value)> _values = [];
 
     private RouteValues()
@@ -21,7 +23,7 @@ public sealed class RouteValues
     public int Depth { get; private init; }
 
     /// <summary>No values, at the root.</summary>
-    internal static RouteValues Empty => None;
+    internal static RouteValues Empty => WithoutValues[0];
 
     /// <summary>The value of a name; null when the pattern has none.</summary>
     public string? Find(string name)
@@ -37,6 +39,7 @@ public sealed class RouteValues
     internal static RouteValues From(RouteValues outer, Route route, in PathSegments path, int depth)
     {
         if (depth == outer.Depth && route.ValueCount == 0) return outer;
+        if (outer._values.Count == 0 && route.ValueCount == 0 && depth < WithoutValues.Length) return WithoutValues[depth];
         var values = new RouteValues { Depth = depth };
         values._values.AddRange(outer._values);
         RouteSegment[] segments = route.Pattern.Segments;

@@ -103,7 +103,7 @@ internal sealed class HeldClients(TopicEndpointOptions options)
         if (client.Client is not { } name) return true;
         ref List<WaitingClient>? known = ref CollectionsMarshal.GetValueRefOrAddDefault(_byName, name, out _);
         known ??= [];
-        int at = known.FindIndex(other => other.Place == client.Place);
+        int at = IndexOf(known, client.Place);
         if (at < 0 && known.Count >= options.MaxHeldPerClient) return false;
         if (at < 0)
         {
@@ -114,6 +114,16 @@ internal sealed class HeldClients(TopicEndpointOptions options)
         earlier = known[at];
         known[at] = client;
         return true;
+    }
+
+    private static int IndexOf(List<WaitingClient> known, string place)
+    {
+        for (int i = 0; i < known.Count; i++)
+        {
+            if (known[i].Place == place) return i;
+        }
+
+        return -1;
     }
 
     // Whoever was superseded has no place any more.

@@ -1,3 +1,4 @@
+using System.Text;
 using Minimal.Http.Wire;
 
 namespace Minimal.Http.Topics;
@@ -6,6 +7,9 @@ namespace Minimal.Http.Topics;
 internal static class QueryText
 {
     private static readonly List<string> None = [];
+
+    // What comes with nearly every request is not made anew for each: those that are held are many.
+    private static readonly string[] Words = ["long", "poll", "sse", "ws", "ndjson", "frame", "latest", "earliest"];
 
     /// <summary>The first value of a name, decoded; null when it does not come.</summary>
     public static string? First(RequestHead request, ReadOnlySpan<byte> name)
@@ -35,7 +39,15 @@ internal static class QueryText
     private static bool IsNamed(ReadOnlySpan<byte> pair, ReadOnlySpan<byte> name) =>
         pair.Length > name.Length && pair[name.Length] == '=' && pair.StartsWith(name);
 
-    private static string Decode(ReadOnlySpan<byte> value) => PercentEncoding.Decode(value.Contains((byte)'+') ? Spaced(value) : value);
+    private static string Decode(ReadOnlySpan<byte> value)
+    {
+        foreach (string word in Words)
+        {
+            if (Ascii.Equals(value, word)) return word;
+        }
+
+        return PercentEncoding.Decode(value.Contains((byte)'+') ? Spaced(value) : value);
+    }
 
     private static byte[] Spaced(ReadOnlySpan<byte> value)
     {

@@ -8,7 +8,7 @@ internal static class TopicReading
     public const int MaxWatched = 32;
 
     /// <summary>Serves the request.</summary>
-    public static ValueTask RunAsync(HttpExchange exchange, TopicEndpoint endpoint, IReadOnlyList<TopicTransport> transports)
+    public static ValueTask RunAsync(HttpExchange exchange, TopicEndpoint endpoint, TopicTransport[] transports)
     {
         // Who holds a client listens for its end, and must have read what it sent before. A GET has nothing to say there (RFC 9110 §9.3.1).
         if (!exchange.IsBodyRead) return ReadBodyAsync(exchange, endpoint, transports);
@@ -25,7 +25,7 @@ internal static class TopicReading
         }
     }
 
-    private static async ValueTask ReadBodyAsync(HttpExchange exchange, TopicEndpoint endpoint, IReadOnlyList<TopicTransport> transports)
+    private static async ValueTask ReadBodyAsync(HttpExchange exchange, TopicEndpoint endpoint, TopicTransport[] transports)
     {
         await exchange.RequestBody.ReadAllAsync(endpoint.Options.MaxPublishBytes);
         await RunAsync(exchange, endpoint, transports);

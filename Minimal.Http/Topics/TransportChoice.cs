@@ -9,7 +9,7 @@ internal static class TransportChoice
 
     /// <summary>In this order: <c>?via=</c>, its own manner (Upgrade), Accept, <c>Prefer: wait</c>, and else a short poll.</summary>
     /// <returns>Null when <c>?via=</c> names none.</returns>
-    public static TopicTransport? Decide(RequestHead request, IReadOnlyList<TopicTransport> transports)
+    public static TopicTransport? Decide(RequestHead request, TopicTransport[] transports)
     {
         if (QueryText.First(request, "via"u8) is { } name) return Named(transports, name);
         foreach (TopicTransport transport in transports)
@@ -47,7 +47,7 @@ internal static class TransportChoice
     /// The transport whose media type Accept names with the highest weight, the first one of these (RFC 9110 §12.5.1). Null when there is none, or when JSON,
     /// which polls answer with, weighs more. A wildcard asks for none of them.
     /// </summary>
-    private static TopicTransport? Accepted(RequestHead request, IReadOnlyList<TopicTransport> transports)
+    private static TopicTransport? Accepted(RequestHead request, TopicTransport[] transports)
     {
         if (request.Fields.Combined("Accept") is not { } accept) return null;
         TopicTransport? best = null;
@@ -65,7 +65,7 @@ internal static class TransportChoice
         return weight >= ofJson ? best : null;
     }
 
-    private static TopicTransport? OfType(IReadOnlyList<TopicTransport> transports, string type)
+    private static TopicTransport? OfType(TopicTransport[] transports, string type)
     {
         foreach (TopicTransport transport in transports)
         {
@@ -75,7 +75,7 @@ internal static class TransportChoice
         return null;
     }
 
-    private static TopicTransport? Named(IReadOnlyList<TopicTransport> transports, string name)
+    private static TopicTransport? Named(TopicTransport[] transports, string name)
     {
         foreach (TopicTransport transport in transports)
         {

@@ -10,7 +10,7 @@ namespace Minimal.Http.Transports;
 /// without a buffer; while data keeps coming it receives at once.
 /// </summary>
 /// <remarks>One reader; <see cref="CancelPendingRead"/> from any thread. Everything but the fields that say otherwise belongs to who reads, or answers.</remarks>
-internal sealed class SocketPipeReader : PipeReader, IValueTaskSource<ReadResult>, IDisposable
+internal sealed class SocketPipeReader : PipeReader, IValueTaskSource<ReadResult>, IValueTaskSource, IDisposable
 {
     // A head and a small body; a read that fills its buffer makes the next one larger, up to the size where copying costs more than calls.
     private const int SmallBytes = 4 * 1024, LargeBytes = 64 * 1024;
@@ -62,7 +62,20 @@ internal sealed class SocketPipeReader : PipeReader, IValueTaskSource<ReadResult
         cancellationToken.ThrowIfCancellationRequested();
         if (Interlocked.Exchange(ref _cancelled, 0) != 0) return new ValueTask<ReadResult>(Result(cancelled: true));
         if (!HasNews && !_mustWait) Receive();
-        return HasNews ? new ValueTask<ReadResult>(Result()) : WaitAsync(cancellationToken);
+        return HasNews ? new ValueTask<ReadResult>(Result()) : new ValueTask<ReadResult>(this, Wait(cancellationToken));
+    }
+
+    /// <summary>
+    /// Ends when there is something to read, and perhaps without cause: a read that takes no room for its result in who waits. What has come is to be
+    /// read by <see cref="TryRead"/>.
+    /// </summary>
+    /// <inheritdoc cref="ReadAsync" path="/exception" />
+    public ValueTask WaitToReadAsync()
+    {
+        ThrowIfCompleted();
+        if (Interlocked.Exchange(ref _cancelled, 0) != 0) return default;
+        if (!HasNews && !_mustWait) Receive();
+        return HasNews ? default : new ValueTask(this, Wait(CancellationToken.None));
     }
 
     public override void AdvanceTo(SequencePosition consumed) => AdvanceTo(consumed, consumed);
@@ -162,9 +175,11 @@ internal sealed class SocketPipeReader : PipeReader, IValueTaskSource<ReadResult
         return Result(_source.GetResult(token));
     }
 
-    ValueTaskSourceStatus IValueTaskSource<ReadResult>.GetStatus(short token) => _source.GetStatus(token);
+    void IValueTaskSource.GetResult(short token) => _source.GetResult(token);
 
-    void IValueTaskSource<ReadResult>.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
+    public ValueTaskSourceStatus GetStatus(short token) => _source.GetStatus(token);
+
+    public void OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
         _source.OnCompleted(continuation, state, token, flags);
 
     private ReadResult Result(bool cancelled = false)
@@ -173,7 +188,7 @@ internal sealed class SocketPipeReader : PipeReader, IValueTaskSource<ReadResult
         return new ReadResult(new ReadOnlySequence<byte>(_buffer, _start, _end - _start), cancelled, _ended);
     }
 
-    private ValueTask<ReadResult> WaitAsync(CancellationToken cancellation)
+    private short Wait(CancellationToken cancellation)
     {
         if (_start == _end) ReturnBuffer();
         _source.Reset();
@@ -187,7 +202,7 @@ internal sealed class SocketPipeReader : PipeReader, IValueTaskSource<ReadResult
         // A cancellation that came before there was a wait to cancel.
         if (Volatile.Read(ref _cancelled) != 0) CancelPendingRead();
         if (cancellation.IsCancellationRequested) Cancel(cancellation);
-        return new ValueTask<ReadResult>(this, version);
+        return version;
     }
 
     private void Answer()

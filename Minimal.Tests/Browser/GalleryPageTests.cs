@@ -74,6 +74,27 @@ public sealed class GalleryPageTests(Browser browser) : IAsyncLifetime
     }
 
     [BrowserFact]
+    public async Task A_watch_of_several_keys_is_one_poll_in_flight()
+    {
+        await OpenAsync("/demo/config/");
+        GallerySite.Flight polls = _site.Of("/demo/config/listener");
+        await UntilAsync($"{Reading(1, "changes")} === '3'");
+        foreach (string key in (string[])["banner", "timeout", "dark-mode", "banner"])
+        {
+            await UntilAsync(() => polls.Now == 1);
+            int before = polls.Requests;
+            await _page.EvaluateAsync($"void (document.getElementById('key').value = '{key}')");
+            await SetAsync("value", $"{key} {before}");
+            await SubmitAsync("change");
+            await UntilAsync($"document.querySelector('.items li').textContent === '{key} {key} {before}'");
+        }
+
+        await UntilAsync(() => polls.Now == 1);
+        Assert.Equal(6, polls.Requests);
+        Assert.Equal(1, polls.Most);
+    }
+
+    [BrowserFact]
     public async Task Who_retries_twice_on_timeout_doubles_its_polls_and_the_page_says_so()
     {
         await OpenAsync("/demo/data/");

@@ -49,6 +49,7 @@ public sealed class DrainTests
     [Requirement("H1-POL-02")]
     [InlineData(Network.Memory)]
     [InlineData(Network.Tcp)]
+    [InlineData(Network.Epoll)]
     public async Task Nobody_is_accepted_any_more_when_handlers_hear_of_it(Network network)
     {
         var done = new TaskCompletionSource();
@@ -133,18 +134,25 @@ public sealed class DrainTests
     [InlineData(Get, false)]
     [InlineData("G", true)]
     [InlineData("GET / HTTP/1.1\r\nHost: a", false)]
-    public async Task Requests_that_came_behind_a_running_one_are_answered_too(string begun, bool isWatched)
+    [InlineData(Get, true, Network.Tcp)]
+    [InlineData("G", true, Network.Epoll)]
+    [InlineData("G", false, Network.Tcp)]
+    public async Task Requests_that_came_behind_a_running_one_are_answered_too(string begun, bool isWatched, Network network = Network.Memory)
     {
-        var done = new TaskCompletionSource();
-        await using TestServer server = await TestServer.StartAsync(async exchange =>
-        {
-            if (isWatched) _ = exchange.Aborted;
-            await exchange.RequestBody.ReadAllAsync(10);
-            await done.Task;
-            await exchange.RespondAsync(200, "done");
-        });
+        TaskCompletionSource running = new(), done = new();
+        await using TestServer server = await TestServer.StartAsync(
+            async exchange =>
+            {
+                if (isWatched) _ = exchange.Aborted;
+                await exchange.RequestBody.ReadAllAsync(10);
+                running.TrySetResult();
+                await done.Task;
+                await exchange.RespondAsync(200, "done");
+            },
+            network);
         await using Conversation busy = await server.ConnectAsync();
         await busy.SendAsync($"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\nab{Get}{begun}");
+        await running.Task.WaitAsync(Conversation.Patience, TimeProvider.System);
         Task stopping = server.Server.StopAsync();
         await FiresAsync(server.Server.Draining);
         done.SetResult();

@@ -24,6 +24,8 @@ public sealed class HttpClientOracleTests
     {
         Tcp,
         Unix,
+        TcpOnEpoll,
+        UnixOnEpoll,
     }
 
     [Theory]
@@ -32,6 +34,10 @@ public sealed class HttpClientOracleTests
     [InlineData(Way.Tcp, false)]
     [InlineData(Way.Unix, true)]
     [InlineData(Way.Unix, false)]
+    [InlineData(Way.TcpOnEpoll, true)]
+    [InlineData(Way.TcpOnEpoll, false)]
+    [InlineData(Way.UnixOnEpoll, true)]
+    [InlineData(Way.UnixOnEpoll, false)]
     public async Task Megabytes_go_up_and_down_whole(Way way, bool isMeasured)
     {
         await using Host host = await Host.StartAsync();
@@ -51,6 +57,8 @@ public sealed class HttpClientOracleTests
     [Requirement("HS-10.1.1-01", "HS-10.1.1-05")]
     [InlineData(Way.Tcp)]
     [InlineData(Way.Unix)]
+    [InlineData(Way.TcpOnEpoll)]
+    [InlineData(Way.UnixOnEpoll)]
     public async Task A_client_that_waits_to_be_asked_sends_when_it_is_asked_and_only_then(Way way)
     {
         await using Host host = await Host.StartAsync();
@@ -72,6 +80,8 @@ public sealed class HttpClientOracleTests
     [Requirement("HS-15.2-01")]
     [InlineData(Way.Tcp)]
     [InlineData(Way.Unix)]
+    [InlineData(Way.TcpOnEpoll)]
+    [InlineData(Way.UnixOnEpoll)]
     public async Task Interim_answers_are_passed_over_and_trailers_arrive(Way way)
     {
         await using Host host = await Host.StartAsync();
@@ -88,6 +98,8 @@ public sealed class HttpClientOracleTests
     [Requirement("H1-9.3-01")]
     [InlineData(Way.Tcp)]
     [InlineData(Way.Unix)]
+    [InlineData(Way.TcpOnEpoll)]
+    [InlineData(Way.UnixOnEpoll)]
     public async Task HTTP_1_0_and_close_get_one_answer_for_each_connection(Way way)
     {
         await using Host host = await Host.StartAsync();
@@ -111,6 +123,8 @@ public sealed class HttpClientOracleTests
     [Requirement("H1-9.5-02")]
     [InlineData(Way.Tcp)]
     [InlineData(Way.Unix)]
+    [InlineData(Way.TcpOnEpoll)]
+    [InlineData(Way.UnixOnEpoll)]
     public async Task A_client_that_gives_up_in_the_middle_of_an_answer_is_noticed(Way way)
     {
         await using Host host = await Host.StartAsync();
@@ -128,6 +142,8 @@ public sealed class HttpClientOracleTests
     [Theory]
     [InlineData(Way.Tcp)]
     [InlineData(Way.Unix)]
+    [InlineData(Way.TcpOnEpoll)]
+    [InlineData(Way.UnixOnEpoll)]
     public async Task Many_at_a_time_get_each_its_own_answer(Way way)
     {
         await using Host host = await Host.StartAsync();
@@ -148,6 +164,8 @@ public sealed class HttpClientOracleTests
     [Requirement("H1-9.3.2-01")]
     [InlineData(Way.Tcp)]
     [InlineData(Way.Unix)]
+    [InlineData(Way.TcpOnEpoll)]
+    [InlineData(Way.UnixOnEpoll)]
     public async Task A_thousand_requests_that_are_sent_without_waiting_are_answered_in_order(Way way)
     {
         const int count = 1000;
@@ -208,12 +226,18 @@ public sealed class HttpClientOracleTests
     /// <summary>A server on a port and on a file.</summary>
     private sealed class Host : IAsyncDisposable
     {
-        private readonly string _file = Path.Combine(Path.GetTempPath(), $"minimal-{Guid.NewGuid():N}.sock");
+        private readonly string _file = Path.Combine(Path.GetTempPath(), $"minimal-{Guid.NewGuid():N}");
         private readonly HttpServer _server;
 
         private Host()
         {
-            Listener[] listeners = [new SocketListener(new IPEndPoint(IPAddress.Loopback, 0)), new SocketListener(new UnixDomainSocketEndPoint(_file))];
+            Listener[] listeners =
+            [
+                TestServer.ListenOn(Network.Tcp, new IPEndPoint(IPAddress.Loopback, 0)),
+                TestServer.ListenOn(Network.Tcp, new UnixDomainSocketEndPoint($"{_file}.1")),
+                TestServer.ListenOn(Network.Epoll, new IPEndPoint(IPAddress.Loopback, 0)),
+                TestServer.ListenOn(Network.Epoll, new UnixDomainSocketEndPoint($"{_file}.2")),
+            ];
             _server = new HttpServer(Routes(), listeners, new HttpServerOptions { Time = new ManualTime(), Logging = Log });
         }
 
@@ -265,7 +289,7 @@ public sealed class HttpClientOracleTests
                 }
             });
 
-        public EndPoint EndPoint(Way way) => way == Way.Tcp ? _server.EndPoints[0] : new UnixDomainSocketEndPoint(_file);
+        public EndPoint EndPoint(Way way) => _server.EndPoints[(int)way];
 
         public HttpClient Client(Way way)
         {

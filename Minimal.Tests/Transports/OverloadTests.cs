@@ -18,9 +18,10 @@ public sealed class OverloadTests
     [Theory]
     [InlineData(Network.Memory)]
     [InlineData(Network.Tcp)]
+    [InlineData(Network.Epoll)]
     public async Task Who_comes_while_a_listener_is_paused_waits_and_who_is_there_is_served(Network network)
     {
-        Listener listener = network == Network.Memory ? new MemoryListener() : new SocketListener(new IPEndPoint(IPAddress.Loopback, 0));
+        Listener listener = network == Network.Memory ? new MemoryListener() : TestServer.ListenOn(network, new IPEndPoint(IPAddress.Loopback, 0));
         await using HttpServer server = await StartAsync(listener);
         await using Conversation first = await ConnectAsync(server, listener);
         await first.SendAsync(Get);
@@ -51,9 +52,10 @@ public sealed class OverloadTests
     [Theory]
     [InlineData(Network.Memory)]
     [InlineData(Network.Tcp)]
+    [InlineData(Network.Epoll)]
     public async Task Who_came_while_a_listener_was_paused_is_answered_by_a_server_that_stops(Network network)
     {
-        Listener listener = network == Network.Memory ? new MemoryListener() : new SocketListener(new IPEndPoint(IPAddress.Loopback, 0));
+        Listener listener = network == Network.Memory ? new MemoryListener() : TestServer.ListenOn(network, new IPEndPoint(IPAddress.Loopback, 0));
         await using HttpServer server = await StartAsync(listener);
         listener.Pause();
         await using Conversation waiting = await ConnectAsync(server, listener);
@@ -68,7 +70,10 @@ public sealed class OverloadTests
     [Fact]
     public async Task Disposing_ends_accepting_also_when_it_is_paused()
     {
-        foreach (Listener listener in (Listener[])[new MemoryListener(PipeScheduler.Inline), new SocketListener(new IPEndPoint(IPAddress.Loopback, 0))])
+        foreach (Listener listener in (Listener[])
+            [
+                new MemoryListener(PipeScheduler.Inline), TestServer.ListenOn(Network.Tcp, new IPEndPoint(IPAddress.Loopback, 0)), TestServer.ListenOn(Network.Epoll, new IPEndPoint(IPAddress.Loopback, 0)),
+            ])
         {
             EndPoint endPoint = listener.Bind();
             Task running = listener.RunAsync(transport => transport.DisposeAsync().AsTask(), CancellationToken.None);
@@ -95,13 +100,15 @@ public sealed class OverloadTests
         await waiting.ExpectResponseAsync(200);
     }
 
-    [Fact]
-    public async Task Running_out_of_descriptors_is_survived()
+    [Theory]
+    [InlineData("")]
+    [InlineData("--epoll")]
+    public async Task Running_out_of_descriptors_is_survived(string argument)
     {
         // Only a process of its own can be given few, and only some systems let a shell do that.
         if (!OperatingSystem.IsLinux() || !File.Exists("/bin/sh")) return;
         const int most = 150, clients = 200;
-        string[] command = ["-c", $"ulimit -n {most}; exec dotnet \"$0\" --port 0", typeof(EchoRoutes).Assembly.Location];
+        string[] command = ["-c", $"ulimit -n {most}; exec dotnet \"$0\" --port 0 {argument}", typeof(EchoRoutes).Assembly.Location];
         using Process echo = Process.Start(new ProcessStartInfo("/bin/sh", command) { RedirectStandardOutput = true })!;
         try
         {

@@ -24,13 +24,14 @@ public sealed record Extension(string Name, IReadOnlyList<ExtensionParameter> Pa
     public static IReadOnlyList<Extension>? ReadList(IReadOnlyList<string> lines)
     {
         ArgumentNullException.ThrowIfNull(lines);
+        if (lines.Count == 0) return [];
         var list = new List<Extension>();
         foreach (string line in lines)
         {
             if (!TryReadLine(line, list)) return null;
         }
 
-        return list.Count == 0 && lines.Count > 0 ? null : list;
+        return list.Count == 0 ? null : list;
     }
 
     /// <summary>As it stands in the field: <c>permessage-deflate; server_max_window_bits=15</c>.</summary>

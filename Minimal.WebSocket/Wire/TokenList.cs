@@ -7,8 +7,9 @@ public static class TokenList
     public static bool Contains(IReadOnlyList<string> lines, string token)
     {
         ArgumentNullException.ThrowIfNull(lines);
-        foreach (string line in lines)
+        for (int i = 0; i < lines.Count; i++)
         {
+            string line = lines[i];
             foreach (Range member in line.AsSpan().Split(','))
             {
                 if (line.AsSpan(member).Trim(" \t").Equals(token, StringComparison.OrdinalIgnoreCase)) return true;
@@ -24,6 +25,7 @@ public static class TokenList
     public static IReadOnlyList<string>? ReadUnique(IReadOnlyList<string> lines)
     {
         ArgumentNullException.ThrowIfNull(lines);
+        if (lines.Count == 0) return [];
         var list = new List<string>();
         var seen = new HashSet<string>(StringComparer.Ordinal);
         foreach (string line in lines)
@@ -37,6 +39,6 @@ public static class TokenList
             }
         }
 
-        return list.Count == 0 && lines.Count > 0 ? null : list;
+        return list.Count == 0 ? null : list;
     }
 }

@@ -111,9 +111,7 @@ internal sealed class WireResponse(bool isForHead = false)
 
     private At BodyBegins()
     {
-        // Behind a 101 everything is another protocol's.
-        if (Status == 101) return At.UntilEnd;
-        if (isForHead || Status is < 200 or 204 or 304) return At.Done;
+        if (isForHead || Status is (< 200 and not 101) or 204 or 304) return At.Done;
         if (Field("Transfer-Encoding") == "chunked") return At.ChunkSize;
         if (Field("Content-Length") is not { } length) return At.UntilEnd;
         _left = long.Parse(length, CultureInfo.InvariantCulture);
