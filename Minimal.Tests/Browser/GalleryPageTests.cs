@@ -107,6 +107,43 @@ public sealed class GalleryPageTests(Browser browser) : IAsyncLifetime
     }
 
     [BrowserFact]
+    public async Task A_poll_that_another_one_of_its_client_takes_the_place_of_is_not_sent_again()
+    {
+        await OpenAsync("/");
+        const string Lane = "document.querySelectorAll('.lane')[1]";
+        await UntilAsync($"{Lane}?.dataset.state === 'held'");
+
+        // An answer has come: only then the browser tells the address.
+        await SetAsync("new", "one");
+        await SubmitAsync("publish");
+        await UntilAsync($"{Lane}.querySelector('[data-field=received]').textContent === '1' && {Lane}.dataset.state === 'held'");
+        await _page.EvaluateAsync("void fetch(performance.getEntriesByType('resource').findLast(each => each.name.includes('client=')).name.replace(/after=[^&]*/, 'after=latest'))");
+        await UntilAsync($"{Lane}.dataset.state === 'stopped'");
+        Assert.Contains("another poll", await _page.EvaluateAsync($"{Lane}.querySelector('.state').textContent"), StringComparison.Ordinal);
+
+        // It asks no more, and when it is told to, it has missed nothing.
+        await SetAsync("new", "two");
+        await SubmitAsync("publish");
+        await UntilAsync("document.querySelectorAll('.lane')[0].querySelector('[data-field=received]').textContent === '2'");
+        Assert.Equal("1", await _page.EvaluateAsync($"{Lane}.querySelector('[data-field=received]').textContent"));
+        await _page.EvaluateAsync($"{Lane}.querySelector('[data-act=pause]').click()");
+        await UntilAsync($"{Lane}.dataset.state === 'held'");
+        Assert.Equal("2 0", await _page.EvaluateAsync($"{Lane}.querySelector('[data-field=received]').textContent + ' ' + {Lane}.querySelector('[data-field=lost]').textContent"));
+    }
+
+    [BrowserFact]
+    public async Task A_lane_stops_when_another_poll_takes_the_place_of_its_own()
+    {
+        await OpenAsync("/demo/clock/");
+        await UntilAsync("performance.getEntriesByType('resource').some(each => each.name.includes('client='))");
+
+        // Whatever second the clock is at: one of these finds a poll that is held.
+        await _page.EvaluateAsync("void (window.again = setInterval(() => fetch(performance.getEntriesByType('resource').findLast(each => each.name.includes('client=')).name.replace(/after=[^&]*/, 'after=latest')), 300))");
+        await UntilAsync("document.querySelectorAll('.lane')[1].dataset.state === 'stopped'");
+        Assert.Contains("another poll", await _page.EvaluateAsync("document.querySelectorAll('.lane')[1].querySelector('.state').textContent"), StringComparison.Ordinal);
+    }
+
+    [BrowserFact]
     public async Task Who_rests_after_each_answer_misses_what_comes_meanwhile_and_ours_does_not()
     {
         await OpenAsync("/demo/reminders/");

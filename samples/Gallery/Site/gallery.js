@@ -18,6 +18,7 @@ const words = {
     "state.resting": (seconds) => `asks again in ${seconds} s`,
     "state.away": (seconds) => `no answer, tries again in ${seconds} s`,
     "state.paused": () => "paused",
+    "state.stopped": () => "stopped: another poll has taken the place of this one",
     "pause": "Pause",
     "resume": "Resume",
     "copied": "Copied",
@@ -49,6 +50,7 @@ const words = {
     "state.resting": (seconds) => `${seconds} 秒后再问`,
     "state.away": (seconds) => `没有回答，${seconds} 秒后再试`,
     "state.paused": () => "已暂停",
+    "state.stopped": () => "已停下：另一次轮询取代了它",
     "pause": "暂停",
     "resume": "继续",
     "every": "间隔",
@@ -168,7 +170,7 @@ const transports = {
 
   async long(lane) {
     // Without a cursor there is nothing to wait behind: first it asks how things stand.
-    await lane.ask(lane.after ? { via: "long", wait: HOLD } : { via: "poll" });
+    await lane.ask(lane.after ? { via: "long", wait: HOLD, client: lane.client } : { via: "poll" });
   },
 };
 
@@ -178,6 +180,8 @@ const position = (id) => ({ epoch: id.slice(0, id.lastIndexOf("-")), number: Num
 
 /** One transport at work: it keeps the cursor, counts, and shows both. */
 class Lane {
+  // The server holds one poll of each client: the tab is the client, for two tabs of a browser both want their answers.
+  client = Math.random().toString(36).slice(2);
   every = 2000;
   after = null;
   state = "asking";
@@ -235,7 +239,9 @@ class Lane {
       const body = await response.text();
       if (!response.ok) throw new Error(`${response.status}`);
       this.counts.bytes += new TextEncoder().encode(body).length;
-      request.news = this.take(JSON.parse(body));
+      const answer = JSON.parse(body);
+      request.news = this.take(answer);
+      if (answer.superseded) this.stop();
     } finally {
       request.ended = performance.now();
       this.forget(request.ended - WINDOW);
@@ -295,7 +301,14 @@ class Lane {
     if (this.state === "resting") this.wake();
   }
 
+  /** Somebody else polls under this client's name. To ask again would end their poll, which would end this one, and so on. */
+  stop() {
+    if (!this.paused) this.togglePause();
+    this.isStopped = true;
+  }
+
   togglePause() {
+    this.isStopped = false;
     if (this.paused) {
       const { resume } = this.paused;
       this.paused = null;
@@ -346,7 +359,7 @@ class Lane {
   }
 
   showState() {
-    const state = this.paused ? "paused" : this.state;
+    const state = this.isStopped ? "stopped" : this.paused ? "paused" : this.state;
     const seconds = state === "held" ? (performance.now() - this.entered) / 1000 : Math.max(0, this.until - performance.now()) / 1000;
     this.element.dataset.state = state;
     this.set("state", say(`state.${state}`, state === "held" || reducedMotion.matches ? Math.floor(seconds) : seconds.toFixed(1)));

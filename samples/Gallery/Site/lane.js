@@ -47,6 +47,8 @@ const states = {
 // ----------------------------------------------------------------------------------------------------------------- lane
 
 export class Lane {
+  /** Who this is to the server, which holds one poll of each client: not the browser, for two of its tabs both want their answers. */
+  client = Math.random().toString(36).slice(2);
   requests = [];
   inFlight = 0;
   #leave = new AbortController();
@@ -208,6 +210,11 @@ export class Lane {
     this.reason = reason;
     this.#enter("stopped");
     this.render();
+  }
+
+  /** Somebody else polls under this client's name. To ask again would end their poll, which would end this one, and so on. */
+  supersede() {
+    this.stop("stopped: another poll has taken the place of this one", "已停下：另一次轮询取代了它");
   }
 
   /** A button beside the pause button. */

@@ -25,8 +25,9 @@ new Lane({
   name: ["Long polling", "长轮询"],
   how: ["Asks for the next second, and is kept waiting until it has come.", "问下一秒，等到它来为止。"],
 }).run(async (lane) => {
-  const { json, request } = await lane.fetch(`clock?via=long&wait=20&after=${lane.after ?? "latest"}`, { state: "held" });
-  const { after, messages } = json();
+  const { json, request } = await lane.fetch(`clock?via=long&wait=20&client=${lane.client}&after=${lane.after ?? "latest"}`, { state: "held" });
+  const { after, messages, superseded } = json();
+  if (superseded) lane.supersede();
   lane.after = after;
   for (const { data } of messages) see(lane, data, request);
 });

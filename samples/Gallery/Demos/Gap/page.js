@@ -29,8 +29,9 @@ const ours = new Lane({
   how: ["Asks for what comes behind what it has seen.", "问读到的那条之后的消息。"],
 });
 ours.run(async (lane) => {
-  const { json, request } = await lane.fetch(`messages?via=long&wait=20&after=${lane.after ?? "latest"}`, { state: "held" });
-  const { after, messages, gap } = json();
+  const { json, request } = await lane.fetch(`messages?via=long&wait=20&client=${lane.client}&after=${lane.after ?? "latest"}`, { state: "held" });
+  const { after, messages, gap, superseded } = json();
+  if (superseded) lane.supersede();
   lane.after = after;
   if (gap) tell(lane, gap, messages[0]);
   for (const { data } of messages) receive(lane, data, request);
