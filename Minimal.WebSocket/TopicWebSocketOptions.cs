@@ -25,7 +25,8 @@ public sealed record TopicWebSocketOptions
     /// <summary>
     /// The terms of the connection; the topic adds its subprotocol. With <see cref="WebSocketOptions.Deflate"/> each message is compressed once
     /// for all: every client that agrees to compression also agrees to <c>server_no_context_takeover</c>, so the connections hold
-    /// no compressor; the topic keeps a second log.
+    /// no compressor; the topic keeps a second log. Which pages may connect is said by <see cref="WebSocketOptions.Origins"/>: CORS, which the endpoint
+    /// has for its other transports, does not hold back a WebSocket.
     /// </summary>
     public WebSocketOptions Connection { get; init; } = WebSocketOptions.Default;
 

@@ -9,6 +9,7 @@ const FIRST_RETRY = 500, LAST_RETRY = 10_000;
 
 const words = {
   en: {
+    "page": "One value",
     "lane.poll": "Short polling",
     "lane.poll.how": "Asks again and again, and is answered at once, mostly with nothing.",
     "lane.long": "Long polling",
@@ -28,6 +29,7 @@ const words = {
     "announce": (value) => `New value: ${value}`,
   },
   zh: {
+    "page": "同一个值",
     "skip": "跳到发布",
     "gallery": "陈列室",
     "collection": "全部展品",
@@ -561,6 +563,7 @@ function render() {
 function speak(chosen) {
   language = chosen;
   document.documentElement.lang = chosen === "zh" ? "zh-CN" : "en";
+  document.title = `${say("page")} · Minimal Gallery`;
   translate(document);
   for (const button of document.querySelectorAll("[data-language]")) button.setAttribute("aria-pressed", button.dataset.language === chosen);
   render();
