@@ -10,6 +10,9 @@ public static class WebSocketHandshake
 {
     private const string Protocol = "websocket";
 
+    // Clients come in thousands at once, and what a handshake leaves behind stays in memory for a while: what they all say is not made anew.
+    private static readonly string[][] Usual = [["websocket"], ["Upgrade"], ["keep-alive, Upgrade"], [HandshakeRequest.SupportedVersion]];
+
     /// <summary>Whether the request asks for a WebSocket at all, in order or not: it has <c>websocket</c> in Upgrade.</summary>
     public static bool IsAskedFor(RequestHead request)
     {
@@ -93,16 +96,24 @@ public static class WebSocketHandshake
         return [.. fields];
     }
 
-    // Clients come in thousands at once: what a handshake leaves behind stays in memory for a while.
     private static string[] Values(HttpFields fields, string name)
     {
         string[] values = [];
         for (int at = fields.Next(name, 0); at >= 0; at = fields.Next(name, at + 1))
         {
-            string value = Encoding.Latin1.GetString(fields.ValueBytes(at));
-            values = values.Length == 0 ? [value] : [.. values, value];
+            values = values.Length == 0 ? One(fields.ValueBytes(at)) : [.. values, .. One(fields.ValueBytes(at))];
         }
 
         return values;
+    }
+
+    private static string[] One(ReadOnlySpan<byte> value)
+    {
+        foreach (string[] usual in Usual)
+        {
+            if (Ascii.Equals(value, usual[0])) return usual;
+        }
+
+        return [Encoding.Latin1.GetString(value)];
     }
 }

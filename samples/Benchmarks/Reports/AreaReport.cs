@@ -35,7 +35,7 @@ internal sealed class AreaReport(CommandLine command, Machine machine, Area area
         foreach (ServerResult server in result.Servers.OrderBy(server => server.Median(First) ?? double.MaxValue))
         {
             IEnumerable<string> values = area.Metrics.Select(metric => metric.Format(server.Median(metric)));
-            string title = server.Server.Name == ServerTable.Ours.Name ? $"**{server.Server.Title}**" : server.Server.Title;
+            string title = server.Server.Name == ServerTable.Ours.Name || server.Server.Name == ServerTable.OursOnEpoll.Name ? $"**{server.Server.Title}**" : server.Server.Title;
             Line($"| {title} | {string.Join(" | ", values)} | {Ratio(server, reference)} |");
         }
 
@@ -45,11 +45,15 @@ internal sealed class AreaReport(CommandLine command, Machine machine, Area area
 
     private void WriteAim(Aim aim, CaseResult result, ServerResult? reference)
     {
-        if (result.Of(ServerTable.Ours.Name)?.Median(First) is not { } ours) return;
         double? wanted = aim.Value ?? (aim.OfKestrel * reference?.Median(First));
         if (wanted is null) return;
         string said = aim.OfKestrel is { } share ? string.Create(CultureInfo.InvariantCulture, $"{share:0.##} of Kestrel's") : First.Format(aim.Value);
-        Line($"\nThe aim is {First.Name} of at most {said}: {(ours <= wanted ? "reached" : "not reached")}.");
+        IEnumerable<string> verdicts =
+            from name in new[] { ServerTable.Ours.Name, ServerTable.OursOnEpoll.Name }
+            let ours = result.Of(name)
+            where ours?.Median(First) is not null
+            select $"{ours.Server.Title}: {(ours.Median(First) <= wanted ? "reached" : "not reached")}";
+        Line($"\nThe aim is {First.Name} of at most {said}. {string.Join("; ", verdicts)}.");
     }
 
     private void WriteConditions()
