@@ -226,6 +226,17 @@ public sealed class GalleryPageTests(Browser browser) : IAsyncLifetime
     }
 
     [BrowserFact]
+    public async Task A_stream_that_goes_on_from_another_life_of_the_log_has_lost_what_this_one_told_and_never_less_than_nothing()
+    {
+        await OpenAsync("/demo/stream/");
+        await UntilAsync($"Number({Reading(1, "messages")}) > 0");
+        await _page.EvaluateAsync("void (window.ask = fetch, window.fetch = (url, how) => ask(url.replace(/after=[^&]*/, 'after=abcdef012345-1000000'), how))");
+        await _page.EvaluateAsync("(() => { const pause = document.querySelector('.lane .controls button'); pause.click(); pause.click(); })()");
+        await UntilAsync("document.getElementById('log').textContent.includes('\"type\":\"gap\"')");
+        Assert.Equal("0", await _page.EvaluateAsync(Reading(1, "lost")));
+    }
+
+    [BrowserFact]
     public async Task What_people_write_is_shown_as_text_whatever_it_is()
     {
         (string Page, string Form, string Field)[] forms =
