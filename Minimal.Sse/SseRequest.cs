@@ -21,11 +21,23 @@ public static class SseRequest
     public static string? LastEventId(RequestHead request)
     {
         ArgumentNullException.ThrowIfNull(request);
+        return Find(request, "lastEventId", "after");
+    }
+
+    /// <summary>Whether the client comes back, and has not just a URL that says where to begin.</summary>
+    internal static bool ComesBack(RequestHead request) => Find(request, "lastEventId") is not null;
+
+    private static string? Find(RequestHead request, params ReadOnlySpan<string> names)
+    {
         int field = request.Fields.Next("Last-Event-ID", 0);
         if (field >= 0 && !request.Fields.ValueBytes(field).IsEmpty) return Text(Encoding.UTF8.GetString(request.Fields.ValueBytes(field)));
         if (request.QueryBytes.IsEmpty || !UrlValues.TryParse(request.QueryBytes, out UrlValues query)) return null;
-        string? id = query.First("lastEventId") ?? query.First("after");
-        return string.IsNullOrEmpty(id) ? null : Text(id);
+        foreach (string name in names)
+        {
+            if (query.First(name) is { Length: > 0 } id) return Text(id);
+        }
+
+        return null;
     }
 
     private static string Text(string id) => id.AsSpan().ContainsAny(InNoId) ? id.Replace('\0', '\uFFFD').Replace('\r', '\uFFFD').Replace('\n', '\uFFFD') : id;

@@ -37,7 +37,7 @@ public sealed class TopicSse : TopicStreamTransport
         ArgumentNullException.ThrowIfNull(subscription);
 
         // 204 tells an EventSource not to come back (HTML §9.2.1); only who has seen the end is told so.
-        bool hasSeenAll = exchange.Request.Fields.Contains("Last-Event-ID") && subscription.Topic.IsCompleted && subscription.After == subscription.Topic.End;
+        bool hasSeenAll = subscription.Topic.IsCompleted && subscription.After == subscription.Topic.End && SseRequest.ComesBack(exchange.Request);
         if (!hasSeenAll) return Format;
         exchange.Response.Fields.Set("Cache-Control", "no-store");
         await exchange.RespondAsync(204);

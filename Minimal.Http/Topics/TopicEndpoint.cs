@@ -8,7 +8,7 @@ namespace Minimal.Http.Topics;
 /// itself: <c>?via=poll|long|ndjson|frame|…</c>, <c>Upgrade</c>, <c>Accept</c>, <c>Prefer: wait=30</c>; else it is a short poll.
 /// <para>
 /// A reader says where it stands by <c>Last-Event-ID</c> or <c>?after=</c> (the field is stronger: an EventSource comes back to its first URL, whose
-/// <c>after</c> has gone stale): a cursor, <c>earliest</c> or <c>latest</c>. <c>?type=</c> filters.
+/// <c>after</c> has gone stale; <c>?lastEventId=</c> is as strong, for scripts that stand in for it): a cursor, <c>earliest</c> or <c>latest</c>. <c>?type=</c> filters.
 /// </para>
 /// </summary>
 /// <remarks>It is an <see cref="HttpHandler"/>. Thread-safe.</remarks>

@@ -35,12 +35,16 @@ internal static class TopicReading
     private static bool NamesSeveral(RequestHead request, List<string> names) => names.Count > 1
         || (names is [var name] && name.Contains('@', StringComparison.Ordinal) && PositionText(request, out _) is null);
 
-    /// <summary>What the client says of where it stands; the field is stronger than the query. An empty text says nothing.</summary>
-    private static string? PositionText(RequestHead request, out bool isField)
+    /// <summary>
+    /// What the client says of where it stands: the last ID that it was given is stronger than where its URL says to begin. An empty text says nothing.
+    /// </summary>
+    private static string? PositionText(RequestHead request, out bool isLastId)
     {
-        string? field = request.Fields.First("Last-Event-ID");
-        isField = !string.IsNullOrEmpty(field);
-        if (isField) return field;
+        // Scripts that stand in for EventSource say it in the query, where it costs no preflight.
+        string? last = request.Fields.First("Last-Event-ID");
+        if (string.IsNullOrEmpty(last)) last = QueryText.First(request, "lastEventId"u8);
+        isLastId = !string.IsNullOrEmpty(last);
+        if (isLastId) return last;
         string? query = QueryText.First(request, "after"u8);
         return string.IsNullOrEmpty(query) ? null : query;
     }
@@ -73,11 +77,11 @@ internal static class TopicReading
     {
         RequestHead request = exchange.Request;
         TopicPosition position = endpoint.Options.Start;
-        string? text = PositionText(request, out bool isField);
+        string? text = PositionText(request, out bool isLastId);
         if (text is not null && !TopicPosition.TryParse(text, out position))
         {
             // Of no epoch: whatever the topic has, there is a gap in front of it.
-            if (!isField || !transport.TellsUnreadableCursor) return TopicEndpoint.RefuseAsync(exchange, TopicRules.CursorUnreadable);
+            if (!isLastId || !transport.TellsUnreadableCursor) return TopicEndpoint.RefuseAsync(exchange, TopicRules.CursorUnreadable);
             position = TopicPosition.At(default);
         }
 

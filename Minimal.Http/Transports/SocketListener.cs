@@ -47,8 +47,8 @@ public sealed class SocketListener : Listener
             if (isLast) await WaitForRoomAsync(stop).ConfigureAwait(false);
         }
 
-        // Who had connected by now is still served.
-        while (!_isClosed && TryAccept(listener) is { } late) Start(onConnection, late);
+        // Who had connected by now is still served, as long as there is room: without a descriptor to spare the runtime ends the process.
+        while (!_isClosed && DescriptorRoom.IsLeft() && TryAccept(listener) is { } late) Start(onConnection, late);
         listener.Dispose();
         await _starts.CompleteAsync().ConfigureAwait(false);
     }

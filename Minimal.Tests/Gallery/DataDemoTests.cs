@@ -51,8 +51,10 @@ public sealed class DataDemoTests
     {
         await using DemoServer server = await DemoServer.StartAsync(new DataDemo().Routes);
         using HttpResponseMessage broken = await server.PostAsync("/update", "{");
+        using HttpResponseMessage half = await server.PostAsync("/update", """{"data":"\ud800"}""");
         using HttpResponseMessage form = await server.PostAsync("/update", "a=b", "application/x-www-form-urlencoded");
         Assert.Equal(HttpStatusCode.BadRequest, broken.StatusCode);
+        Assert.Equal(HttpStatusCode.BadRequest, half.StatusCode);
         Assert.Equal(HttpStatusCode.UnsupportedMediaType, form.StatusCode);
     }
 }

@@ -96,11 +96,15 @@ public sealed class EventsDemoTests
         await DemoServer.UntilAsync(() => demo.Open == 0);
     }
 
-    [Fact]
-    public async Task An_update_is_json()
+    [Theory]
+    [InlineData("{")]
+    [InlineData(""" "\ud800" """)]
+    [InlineData("""{"data":"\udfff"}""")]
+    [InlineData("""{"\ud800":1}""")]
+    public async Task An_update_is_json(string json)
     {
         await using DemoServer server = await DemoServer.StartAsync(new EventsDemo().Routes);
-        using HttpResponseMessage broken = await server.PostAsync("/update", "{");
+        using HttpResponseMessage broken = await server.PostAsync("/update", json);
         Assert.Equal(HttpStatusCode.BadRequest, broken.StatusCode);
     }
 }

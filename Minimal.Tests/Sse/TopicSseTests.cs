@@ -74,6 +74,20 @@ public sealed class TopicSseTests
     }
 
     [Theory]
+    [InlineData("/?via=sse&after=earliest&lastEventId=e-1", "", "id: e-1\n\nid: e-2\n")]
+    [InlineData("/?via=sse&after=earliest&lastEventId=", "", "id: e-0\n\nid: e-1\n")]
+    [InlineData("/?via=sse&lastEventId=e-0", "Last-Event-ID: e-1", "id: e-1\n\nid: e-2\n")]
+    [InlineData("/?via=sse&lastEventId=nonsense", "", "id: 0-0\n\nid: e-0\nevent: gap\n")]
+    public async Task The_last_id_may_stand_in_the_query_where_it_is_stronger_than_the_beginning(string target, string field, string begins)
+    {
+        await using TopicHost host = Start();
+        host.Topic.PublishMany(2);
+        await using WireClient client = host.Get(target, field.Length > 0 ? [field] : []);
+        host.Run();
+        Assert.StartsWith(begins, client.Pump().Current.Text, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("dead-7", "dead-7")]
     [InlineData("e-9999", "e-9999")]
     [InlineData("nonsense", "0-0")]
@@ -106,6 +120,9 @@ public sealed class TopicSseTests
         Assert.Equal(204, stop.Status);
         Assert.Null(stop.Field("Content-Length"));
         Assert.Null(stop.Field("Transfer-Encoding"));
+
+        await using WireClient standIn = host.Get("/?via=sse&after=earliest&lastEventId=e-1");
+        Assert.Equal(204, standIn.Read()!.Status);
 
         // Who has not seen the end gets it first.
         await using WireClient behind = host.Get("/?via=sse", "Last-Event-ID: e-0");

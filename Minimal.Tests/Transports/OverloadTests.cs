@@ -13,6 +13,7 @@ namespace Minimal.Tests.Transports;
 /// <summary>More connections than there is room for: a program can pause its listeners, and the system can run out of descriptors.</summary>
 public sealed class OverloadTests
 {
+    private const int FewDescriptors = 150;
     private const string Get = "GET / HTTP/1.1\r\nHost: a\r\n\r\n";
 
     [Theory]
@@ -103,29 +104,41 @@ public sealed class OverloadTests
     [Theory]
     [InlineData("")]
     [InlineData("--epoll")]
+    public async Task A_server_without_descriptors_to_spare_stops_in_order(string argument)
+    {
+        if (!OperatingSystem.IsLinux() || !File.Exists("/bin/sh")) return;
+        using Process echo = StartWithFewDescriptors(argument);
+        try
+        {
+            Queue<Conversation> clients = await ConnectAsync(echo, 200);
+            await clients.Peek().ExpectResponseAsync(200);
+            using Process kill = Process.Start("/bin/sh", ["-c", $"kill -TERM {echo.Id}"]);
+            await echo.WaitForExitAsync().WaitAsync(Conversation.Patience, TimeProvider.System);
+            Assert.Equal(0, echo.ExitCode);
+            foreach (Conversation client in clients) await client.DisposeAsync();
+        }
+        finally
+        {
+            if (!echo.HasExited) echo.Kill();
+        }
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("--epoll")]
     public async Task Running_out_of_descriptors_is_survived(string argument)
     {
         // Only a process of its own can be given few, and only some systems let a shell do that.
         if (!OperatingSystem.IsLinux() || !File.Exists("/bin/sh")) return;
-        const int most = 150, clients = 200;
-        string[] command = ["-c", $"ulimit -n {most}; exec dotnet \"$0\" --port 0 {argument}", typeof(EchoRoutes).Assembly.Location];
-        using Process echo = Process.Start(new ProcessStartInfo("/bin/sh", command) { RedirectStandardOutput = true })!;
+        using Process echo = StartWithFewDescriptors(argument);
         try
         {
-            string line = await echo.StandardOutput.ReadLineAsync().WaitAsync(Conversation.Patience, TimeProvider.System) ?? "";
-            var endPoint = new IPEndPoint(IPAddress.Loopback, new Uri(line[line.IndexOf("http", StringComparison.Ordinal)..]).Port);
-            var waiting = new Queue<Conversation>();
-            for (int i = 0; i < clients; i++)
-            {
-                Conversation client = await Conversation.ConnectAsync(endPoint);
-                await client.SendAsync(Get);
-                waiting.Enqueue(client);
-            }
+            Queue<Conversation> waiting = await ConnectAsync(echo, 200);
 
             // The first is answered, and goes on being answered; each that leaves makes room for one that waits.
             await using Conversation first = waiting.Dequeue();
             await first.ExpectResponseAsync(200);
-            Assert.InRange(waiting.Count(each => each.Peek().Length > 0), 0, most);
+            Assert.InRange(waiting.Count(each => each.Peek().Length > 0), 0, FewDescriptors);
             while (waiting.TryDequeue(out Conversation? next))
             {
                 await next.ExpectResponseAsync(200);
@@ -148,6 +161,28 @@ public sealed class OverloadTests
         var server = new HttpServer(exchange => exchange.RespondAsync(200), [listener]);
         await server.StartAsync();
         return server;
+    }
+
+    private static Process StartWithFewDescriptors(string argument)
+    {
+        string[] command = ["-c", $"ulimit -n {FewDescriptors}; exec dotnet \"$0\" --port 0 {argument}", typeof(EchoRoutes).Assembly.Location];
+        return Process.Start(new ProcessStartInfo("/bin/sh", command) { RedirectStandardOutput = true })!;
+    }
+
+    /// <summary>Clients that have each asked once, more than the server has room for.</summary>
+    private static async Task<Queue<Conversation>> ConnectAsync(Process echo, int count)
+    {
+        string line = await echo.StandardOutput.ReadLineAsync().WaitAsync(Conversation.Patience, TimeProvider.System) ?? "";
+        var endPoint = new IPEndPoint(IPAddress.Loopback, new Uri(line[line.IndexOf("http", StringComparison.Ordinal)..]).Port);
+        var clients = new Queue<Conversation>();
+        for (int i = 0; i < count; i++)
+        {
+            Conversation client = await Conversation.ConnectAsync(endPoint);
+            await client.SendAsync(Get);
+            clients.Enqueue(client);
+        }
+
+        return clients;
     }
 
     private static async Task<Conversation> ConnectAsync(HttpServer server, Listener listener) =>

@@ -70,9 +70,9 @@ public sealed class EpollListener : Listener
 
         void End(EpollLoop loop)
         {
-            // Who had connected by now is still served.
+            // Who had connected by now is still served, as long as there is room: without a descriptor to spare the runtime ends the process.
             loop.StopListening();
-            while (!_closed.IsCancellationRequested && TryAccept(loop, descriptor)) continue;
+            while (!_closed.IsCancellationRequested && DescriptorRoom.IsLeft() && TryAccept(loop, descriptor)) continue;
             loop.End();
             if (Interlocked.Decrement(ref left) == 0) ended.SetResult();
         }

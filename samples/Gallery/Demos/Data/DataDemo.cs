@@ -55,24 +55,14 @@ internal sealed class DataDemo
 
     private async ValueTask UpdateAsync(HttpExchange exchange)
     {
-        if (await exchange.ReadJsonAsync(DataJson.Default.JsonDocument, MaxBytes) is not { } body) return;
-        using (body)
-        {
-            JsonElement data = IsWrapped(body.RootElement) ? body.RootElement.GetProperty("data"u8) : body.RootElement;
-            Cursor id = await _updates.PublishAsync(JsonSerializer.SerializeToUtf8Bytes(data, DataJson.Default.JsonElement));
-            await exchange.RespondJsonAsync(new Updated(true, id.ToString()), DataJson.Default.Updated);
-        }
+        if (await UpdateBody.ReadAsync(exchange, MaxBytes) is not { } data) return;
+        Cursor id = await _updates.PublishAsync(data);
+        await exchange.RespondJsonAsync(new Updated(true, id.ToString()), DataJson.Default.Updated);
     }
-
-    // What a client got from GET it may send back.
-    private static bool IsWrapped(JsonElement json) =>
-        json.ValueKind == JsonValueKind.Object && json.TryGetProperty("data"u8, out _) && json.EnumerateObject().Count() == 1;
 }
 
 internal sealed record Updated(bool Success, string Id);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
-[JsonSerializable(typeof(JsonDocument))]
-[JsonSerializable(typeof(JsonElement))]
 [JsonSerializable(typeof(Updated))]
 internal sealed partial class DataJson : JsonSerializerContext;

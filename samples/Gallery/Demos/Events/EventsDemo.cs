@@ -1,8 +1,5 @@
-using System.Buffers;
 using System.Collections.Concurrent;
 using System.Text;
-using System.Text.Json;
-using System.Text.Json.Serialization;
 using Minimal.Http;
 using Minimal.Http.Content;
 using Minimal.Http.Routing;
@@ -87,29 +84,10 @@ internal sealed class EventsDemo
 
     private async ValueTask UpdateAsync(HttpExchange exchange)
     {
-        if (await exchange.ReadJsonAsync(EventsJson.Default.JsonDocument, MaxBytes) is not { } body) return;
-        using (body)
-        {
-            Cursor id = await _updates.PublishAsync(Wrap(body.RootElement));
-            await RespondAsync(exchange, $$"""{"success":true,"id":"{{id}}"}""");
-        }
-    }
-
-    private static ReadOnlyMemory<byte> Wrap(JsonElement json)
-    {
-        bool isWrapped = json.ValueKind == JsonValueKind.Object && json.TryGetProperty("data"u8, out _) && json.EnumerateObject().Count() == 1;
-        var bytes = new ArrayBufferWriter<byte>();
-        using var writer = new Utf8JsonWriter(bytes);
-        if (!isWrapped)
-        {
-            writer.WriteStartObject();
-            writer.WritePropertyName("data"u8);
-        }
-
-        json.WriteTo(writer);
-        if (!isWrapped) writer.WriteEndObject();
-        writer.Flush();
-        return bytes.WrittenMemory;
+        if (await UpdateBody.ReadAsync(exchange, MaxBytes) is not { } data) return;
+        byte[] update = [.. "{\"data\":"u8, .. data, (byte)'}'];
+        Cursor id = await _updates.PublishAsync(update);
+        await RespondAsync(exchange, $$"""{"success":true,"id":"{{id}}"}""");
     }
 
     private async ValueTask CutAsync(HttpExchange exchange)
@@ -139,6 +117,3 @@ internal sealed class EventsDemo
         return exchange.RespondAsync(200, "application/json", Encoding.ASCII.GetBytes(json));
     }
 }
-
-[JsonSerializable(typeof(JsonDocument))]
-internal sealed partial class EventsJson : JsonSerializerContext;
