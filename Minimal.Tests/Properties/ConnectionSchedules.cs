@@ -107,8 +107,8 @@ public sealed class ConnectionSchedules
             Assert.True(!isClosed || requests[number].MustClose || requests[number].MayClose, $"answer {number} says close");
         }
 
-        // A reset takes with it what was under way, and comes only from a handler that failed too late for another answer.
-        bool isCut = !isClosed && requests.Skip(client.Responses.Count).Any(request => request.Answering == Answering.FailsLate);
+        // A reset takes with it what was under way, and comes only from a handler that failed too late for another answer. An answer to HEAD is whole by then.
+        bool isCut = !isClosed && requests.Skip(client.Responses.Count).Concat(requests.Take(client.Responses.Count).TakeLast(1)).Any(request => request.Answering == Answering.FailsLate);
         Assert.Equal(isCut, client.IsLost);
         Assert.True(isClosed || isCut || client.Responses.Count == requests.Count, $"only {client.Responses.Count} answers came");
         Assert.Equal(Enumerable.Range(0, bodies.Count), bodies.Keys);
@@ -121,7 +121,7 @@ public sealed class ConnectionSchedules
         Assert.Equal(request.Status, response.Status);
         Assert.Equal(request.Method == "HEAD" ? [] : request.Answer(number), response.Body);
         Assert.Equal(request.Expects && request.IsReadFirst ? 1 : 0, client.Interims[number]);
-        Assert.NotEqual(Answering.FailsLate, request.Answering);
+        Assert.True(request.Answering != Answering.FailsLate || request.Method == "HEAD", $"answer {number} looks whole");
     }
 
     private static byte[] Expected(ScheduledRequest request, int number) => request.Reading switch
