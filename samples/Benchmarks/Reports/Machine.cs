@@ -9,7 +9,7 @@ internal sealed record Machine(string Processor, string System, IReadOnlyList<st
     public static async Task<Machine> DescribeAsync(IEnumerable<BenchmarkServer> servers)
     {
         string model = File.ReadLines("/proc/cpuinfo").FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal))?.Split(':')[1].Trim() ?? "unknown processor";
-        string kernel = (await File.ReadAllTextAsync("/proc/sys/kernel/osrelease")).Trim();
+        string kernel = string.Join('.', (await File.ReadAllTextAsync("/proc/sys/kernel/osrelease")).Split('.').Take(2));
         var versions = new List<string>();
         foreach (BenchmarkServer server in servers) versions.Add($"{server.Title}: {await server.VersionAsync()}");
         string day = TimeProvider.System.GetUtcNow().ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
