@@ -19,6 +19,7 @@ internal sealed class EpollLoop
     private readonly Lock _lock = new();
     private EpollSocket?[] _sockets = new EpollSocket?[256];
     private int _epoll, _wake, _listening = -1, _count;
+    private uint _numbers;
     private bool _isEnding;
 
     /// <exception cref="IOException">The system has no descriptor for it.</exception>
@@ -70,9 +71,10 @@ internal sealed class EpollLoop
             if (descriptor >= _sockets.Length) Array.Resize(ref _sockets, Math.Max(descriptor + 1, 2 * _sockets.Length));
             _sockets[descriptor] = socket;
             _count++;
+            socket.Number = ++_numbers;
         }
 
-        return EpollEvents.TryControl(_epoll, LibC.Add, descriptor, LibC.In | LibC.Out | LibC.PeerShutdown | LibC.EdgeTriggered);
+        return EpollEvents.TryControl(_epoll, LibC.Add, descriptor, LibC.In | LibC.Out | LibC.PeerShutdown | LibC.EdgeTriggered, socket.Number);
     }
 
     /// <summary>The socket is about to be closed, and its number may be another's soon. From any thread.</summary>
@@ -92,10 +94,10 @@ internal sealed class EpollLoop
             int count = LibC.EpollWait(_epoll, ref _events.First, _events.Capacity, timeout: -1);
             for (int i = 0; i < count; i++)
             {
-                (uint events, int descriptor) = _events[i];
+                (uint events, int descriptor, uint number) = _events[i];
                 if (descriptor == _wake) RunPosted();
                 else if (descriptor == _listening) Accept();
-                else Find(descriptor)?.OnEvents(events);
+                else Find(descriptor, number)?.OnEvents(events);
             }
         }
 
@@ -103,11 +105,15 @@ internal sealed class EpollLoop
         lock (_lock) CloseBoth();
     }
 
-    // News of a socket that was closed in the meantime may reach the one that has its number now: it looks, and finds nothing.
-    private EpollSocket? Find(int descriptor)
+    /// <summary>
+    /// The socket that news is about; null when it was closed in the meantime. Another one may have its descriptor by now, and would take the end of the
+    /// other for its own.
+    /// </summary>
+    internal EpollSocket? Find(int descriptor, uint number)
     {
         EpollSocket?[] sockets = Volatile.Read(ref _sockets);
-        return descriptor < sockets.Length ? sockets[descriptor] : null;
+        EpollSocket? socket = descriptor < sockets.Length ? sockets[descriptor] : null;
+        return socket?.Number == number ? socket : null;
     }
 
     private void RunPosted()

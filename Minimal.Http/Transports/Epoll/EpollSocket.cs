@@ -38,6 +38,9 @@ internal sealed class EpollSocket : SafeHandle, IStreamSocket
     /// <summary>The descriptor's number, for the loop that tells of it.</summary>
     public int Descriptor => (int)handle;
 
+    /// <summary>Tells it from others of its loop that have had the same descriptor.</summary>
+    public uint Number { get; set; }
+
     public EndPoint? RemoteEndPoint => _remote.ToEndPoint();
 
     // Asked of the system only when somebody wants to know, and then the connection may be over.
