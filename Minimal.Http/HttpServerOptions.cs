@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using Minimal.Http.Diagnostics;
 using Minimal.Http.Wire;
 
 namespace Minimal.Http;
@@ -28,6 +29,9 @@ public sealed record HttpServerOptions
     /// store a part as the whole (RFC 9110 §14.5). With other methods the field means nothing.
     /// </summary>
     public bool AllowPartialPut { get; init; }
+
+    /// <summary>Shows what passes on the server's connections; null, the default, is off and costs one branch for each connection.</summary>
+    public WireInspector? Inspector { get; init; }
 
     /// <summary>
     /// The most that peers can make the server hold in its own buffers, in bytes: what one connection can take at worst, times the

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Minimal.Http.Wire;
 
 /// <summary>
@@ -7,7 +9,16 @@ namespace Minimal.Http.Wire;
 /// <param name="Name">The grammar's name for it, in the RFC's spelling: <c>request-target</c>.</param>
 /// <param name="Section">Where it is defined: <c>RFC 9112 §3.2</c>.</param>
 /// <param name="Sentence">What it is for, as one sentence without a full stop.</param>
-public sealed record WirePart(string Name, string Section, string Sentence);
+/// <param name="SentenceZh">The same sentence in Chinese; empty where nobody has written it.</param>
+public sealed record WirePart(string Name, string Section, string Sentence, string SentenceZh = "")
+{
+    /// <summary>The sentence in a person's language: Chinese for every culture of <c>zh</c>, else English.</summary>
+    public string In(CultureInfo culture)
+    {
+        ArgumentNullException.ThrowIfNull(culture);
+        return culture.TwoLetterISOLanguageName == "zh" && SentenceZh.Length > 0 ? SentenceZh : Sentence;
+    }
+}
 
 /// <summary>
 /// Receives the name of each span that a parser or writer passes, in the order of the bytes, without overlap.
