@@ -9,7 +9,7 @@ public sealed class InspectorDocument
 {
     private const string File = "docs/inspector.md";
 
-    private static readonly Regex Example = new("```wire\n(?<input>[^`]*)\n```\n(?<prose>[^`]*)```text\n(?<listing>[^`]*)\n```");
+    private static readonly Regex Example = new("```wire\n(?<input>[^`]*)\n```\n(?<prose>[^`]*)```text\n(?<listing>[^`]*)```");
 
     [Fact]
     public void Listings_are_what_the_reader_says()
@@ -24,7 +24,7 @@ public sealed class InspectorDocument
     internal static IEnumerable<WireScript> Scripts() =>
         Examples(System.IO.File.ReadAllText(Repository.PathOf(File)).ReplaceLineEndings("\n")).Select(ScriptOf);
 
-    private static IEnumerable<Match> Examples(string text) => Example.Matches(text);
+    private static MatchCollection Examples(string text) => Example.Matches(text);
 
     private static string Listing(Match example) => WireText.Write(ScriptOf(example).Read(WireScript.All with { MaskedFields = WireReaderOptions.Secrets }));
 

@@ -138,7 +138,7 @@ internal static class WireScriptGen
         for (int i = 0; i < script.Messages.Count; i++)
         {
             (WireDirection direction, byte[] bytes) = script.Messages[i];
-            for (int length = bytes.Length / 2; length > 0; length /= 2)
+            for (int length = bytes.Length / 2; length > bytes.Length / 64; length /= 2)
             {
                 for (int at = 0; at + length <= bytes.Length; at += length)
                 {
