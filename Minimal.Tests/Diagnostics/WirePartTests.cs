@@ -16,7 +16,7 @@ public sealed class WirePartTests
     [
         WireScript.Of(">\\r\\nGET / HTTP/1.1\\r\\nHost: a \\r\\n\\r\\n", "<HTTP/1.1 200 OK\\r\\nX: a\\r\\n b\\r\\nContent-Length: 9\\r\\n\\r\\nxy"),
         WireScript.Of(">CONNECT a:1 HTTP/1.1\\r\\nHost: a:1\\r\\n\\r\\n", "<HTTP/1.1 200 OK\\r\\n\\r\\n", ">tunnel"),
-        WireScript.Of(">GET / HTTP/1.1\\r\\nHost: a\\r\\n", "<HTTP/1.1 200 OK\\r\\nContent-Type: text/event-stream\\r\\n\\r\\n\\xEF\\xBB\\xBF:c\\ndata: x\\n\\nid"),
+        WireScript.Of(">GET / HTTP/1.1\\r\\nHost: a\\r\\nAcc", "<HTTP/1.1 200 OK\\r\\nContent-Type: text/event-stream\\r\\n\\r\\n\\xEF\\xBB\\xBF:c\\ndata: x\\n\\nid"),
         WireScript.Of(
             ">GET / HTTP/1.1\\r\\nHost: a\\r\\n\\r\\n",
             "<HTTP/1.1 200 OK\\r\\nContent-Type: application/x-ndjson\\r\\n\\r\\n   \\n{\"type\":\"open\"}\\n{\"id\":\"1\"}\\n{\"type\":\"gap\"}\\n{\"type\":\"end\"}\\n{\"type\":\"error\"}\\n[]\\n"),
