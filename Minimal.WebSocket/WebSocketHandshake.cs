@@ -1,3 +1,4 @@
+using System.Linq;
 using System.Text;
 using Minimal.Http;
 using Minimal.Http.Wire;
@@ -82,7 +83,7 @@ public static class WebSocketHandshake
             throw new InvalidOperationException($"The client did not list the subprotocol '{protocol}' (RFC 6455 §4.2.2).");
         }
 
-        return new HandshakeAgreement(protocol, options.Deflate is { } policy ? DeflateOffer.Answer(offer.Extensions, policy) : null);
+        return new HandshakeAgreement(protocol, WebSocketOptions.IsDeflateSupported && options.Deflate is { } policy ? DeflateOffer.Answer(offer.Extensions, policy) : null);
     }
 
     private static HttpField[] Fields(HandshakeOffer offer, HandshakeAgreement agreement)

@@ -7,7 +7,7 @@ namespace Minimal.Http.Routing;
 public sealed class RouteValues
 {
     // Most routes have no values, and handlers that hold are many: what is the same for all is made once.
-    private static readonly RouteValues[] WithoutValues = [.. Enumerable.Range(0, 8).Select(depth => new RouteValues { Depth = depth })];
+    private static readonly RouteValues[] WithoutValues = Array.ConvertAll([0, 1, 2, 3, 4, 5, 6, 7], depth => new RouteValues { Depth = depth });
 
     private readonly List<(string Name, string Value)> _values = [];
 
