@@ -129,7 +129,7 @@ internal sealed class HttpConnection : Deadline
         {
             EndMeasurement();
             Abort(ConnectionEnd.HandlerFailed);
-            Log.ConnectionFailed(Server.Logger, e);
+            Server.Log?.ConnectionFailed(e);
         }
         finally
         {
@@ -144,7 +144,7 @@ internal sealed class HttpConnection : Deadline
     public void SetBroken(ProtocolRule rule)
     {
         _broken = rule;
-        Log.Refused(Server.Logger, Transport.RemoteEndPoint, rule.Code, rule);
+        Server.Log?.Refused(Transport.RemoteEndPoint, rule.Code, rule);
     }
 
     /// <summary>Both directions end at once, and the peer sees it. From any thread.</summary>
@@ -400,7 +400,7 @@ internal sealed class HttpConnection : Deadline
 
         // When the connection has ended, its handler's failure tells nothing new.
         if (End != ConnectionEnd.None) return default;
-        Log.HandlerFailed(Server.Logger, _exchange.Method, _exchange.Head.Target, failure);
+        Server.Log?.HandlerFailed(_exchange.Method, _exchange.Head.Target, failure);
         if (_exchange.SaysGoodbye) SetEnd(ConnectionEnd.HandlerFailed);
         else if (_exchange.HasBegun) Abort(ConnectionEnd.HandlerFailed);
         else _exchange.Fail();
@@ -413,7 +413,7 @@ internal sealed class HttpConnection : Deadline
         Clear();
         SetEnd(end);
         _broken = rule;
-        Log.Refused(Server.Logger, Transport.RemoteEndPoint, rule.Code, rule);
+        Server.Log?.Refused(Transport.RemoteEndPoint, rule.Code, rule);
         _exchange.Refuse(rule);
         return Output.FlushAsync();
     }
@@ -458,11 +458,11 @@ internal sealed class HttpConnection : Deadline
         }
         catch (Exception e)
         {
-            Log.ConnectionFailed(Server.Logger, e);
+            Server.Log?.ConnectionFailed(e);
         }
         finally
         {
-            Log.ConnectionEnded(Server.Logger, Transport.RemoteEndPoint, End, _requests);
+            Server.Log?.ConnectionEnded(Transport.RemoteEndPoint, End, _requests);
             HttpTelemetry.ConnectionEnded(End, _broken);
             Server.OnEnded(this);
         }

@@ -38,7 +38,7 @@ public sealed class HttpServer : IAsyncDisposable
         Options = options ?? new HttpServerOptions();
         Deadlines = new DeadlineWheel(Options.Time);
         DateLine = new DateLine(Options.Time);
-        Logger = Options.Logging.CreateLogger<HttpServer>();
+        if (HttpServerOptions.IsLoggingSupported) Log = new ServerLog(Options.Logging.CreateLogger(typeof(HttpServer).FullName!));
         Draining = _draining.Token;
         _connections = new ConnectionList(Options.Limits);
     }
@@ -61,7 +61,8 @@ public sealed class HttpServer : IAsyncDisposable
 
     internal DateLine DateLine { get; }
 
-    internal ILogger Logger { get; }
+    /// <summary>Null in a program that was built without.</summary>
+    internal ServerLog? Log { get; }
 
     /// <summary>Takes the addresses and begins to accept: when it returns, clients can connect, and <see cref="EndPoints"/> says where.</summary>
     /// <exception cref="IOException">An address cannot be had; the listeners are disposed.</exception>
@@ -86,7 +87,7 @@ public sealed class HttpServer : IAsyncDisposable
         _isListening = true;
         for (int i = 0; i < _listeners.Count; i++)
         {
-            Log.Listening(Logger, _endPoints[i]);
+            Log?.Listening(_endPoints[i]);
             _accepting.Add(AcceptAsync(_listeners[i], _endPoints[i]));
         }
     }
@@ -156,7 +157,7 @@ public sealed class HttpServer : IAsyncDisposable
         }
         catch (Exception e)
         {
-            Log.ListenerFailed(Logger, endPoint, e);
+            Log?.ListenerFailed(endPoint, e);
         }
     }
 
@@ -175,7 +176,7 @@ public sealed class HttpServer : IAsyncDisposable
         TimeSpan window = Options.Timeouts.Drain;
         _ = _stopAccepting.CancelAsync();
         await EndsAsync(Task.WhenAll(_accepting), window, _hurry.Token).ConfigureAwait(false);
-        if (_isListening) Log.Draining(Logger, _connections.Count, window);
+        if (_isListening) Log?.Draining(_connections.Count, window);
 
         // Handlers are told on threads of the pool; whatever they do there, draining goes on.
         Task told = _draining.CancelAsync();
@@ -183,11 +184,11 @@ public sealed class HttpServer : IAsyncDisposable
         if (!await EndsAsync(ended, window, _hurry.Token).ConfigureAwait(false))
         {
             _connections.Abort();
-            if (!await EndsAsync(ended, AbortGrace, CancellationToken.None).ConfigureAwait(false)) Log.LeftBehind(Logger, _connections.Count);
+            if (!await EndsAsync(ended, AbortGrace, CancellationToken.None).ConfigureAwait(false)) Log?.LeftBehind(_connections.Count);
         }
 
-        if (told.Exception is { } failure) Log.DrainingHandlerFailed(Logger, failure);
-        if (_isListening) Log.Stopped(Logger);
+        if (told.Exception is { } failure) Log?.DrainingHandlerFailed(failure);
+        if (_isListening) Log?.Stopped();
     }
 
     /// <summary>Whether a task, which does not fail, ends in time.</summary>

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -17,6 +18,13 @@ public sealed record HttpServerOptions
 
     /// <summary>The clock of everything the server does; the system's by default.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>
+    /// Whether the program has the server's log in it: true unless it was built without, which makes a small native program smaller. Then
+    /// <see cref="Logging"/> has no effect.
+    /// </summary>
+    [FeatureSwitchDefinition("Minimal.Http.Logging")]
+    public static bool IsLoggingSupported { get; } = !AppContext.TryGetSwitch("Minimal.Http.Logging", out bool isSupported) || isSupported;
 
     /// <summary>Where the server logs; nowhere by default.</summary>
     public ILoggerFactory Logging { get; init; } = NullLoggerFactory.Instance;

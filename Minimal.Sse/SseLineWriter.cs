@@ -1,5 +1,5 @@
 using System.Buffers;
-using System.Globalization;
+using System.Buffers.Text;
 using System.Text;
 using Minimal.Http.Wire;
 
@@ -45,7 +45,7 @@ internal struct SseLineWriter(IBufferWriter<byte> output, WireTrace? trace)
     public void Retry(TimeSpan retry)
     {
         Span<byte> digits = stackalloc byte[20];
-        (retry.Ticks / TimeSpan.TicksPerMillisecond).TryFormat(digits, out int length, provider: CultureInfo.InvariantCulture);
+        Utf8Formatter.TryFormat(retry.Ticks / TimeSpan.TicksPerMillisecond, digits, out int length);
         Field("retry"u8, digits[..length]);
     }
 

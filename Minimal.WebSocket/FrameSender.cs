@@ -45,14 +45,14 @@ internal sealed class FrameSender : IDisposable
     private Action? _onFlushed;
     private volatile int _receiverThread;
 
-    public FrameSender(WebSocketConnection connection, Transport transport, WebSocketRole role, WebSocketOptions options, DeflateParameters? deflate)
+    public FrameSender(WebSocketConnection connection, Transport transport, MaskingKeys? keys, WebSocketOptions options, DeflateParameters? deflate)
     {
         _connection = connection;
         _transport = transport;
         _output = transport.Output;
         _options = options;
-        _writer = new FrameWriter(_output, role, deflate, options);
-        _closing = new ClosingHandshake(role);
+        _writer = new FrameWriter(_output, keys, deflate, options);
+        _closing = new ClosingHandshake(connection.Role);
     }
 
     /// <summary>The closing handshake as it stands.</summary>

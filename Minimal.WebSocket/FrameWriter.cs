@@ -10,15 +10,15 @@ internal sealed class FrameWriter : IDisposable
     public const int MaxFrameBytes = 64 * 1024;
 
     private readonly PipeWriter _output;
-    private readonly bool _masks;
+    private readonly MaskingKeys? _keys;
     private readonly MessageDeflater? _deflater;
     private PooledBuffer? _compressed;
 
-    public FrameWriter(PipeWriter output, WebSocketRole role, DeflateParameters? deflate, WebSocketOptions options)
+    public FrameWriter(PipeWriter output, MaskingKeys? keys, DeflateParameters? deflate, WebSocketOptions options)
     {
         _output = output;
-        _masks = role == WebSocketRole.Client;
-        _deflater = deflate is null ? null : MessageDeflater.For(deflate, role, options.CompressionLevel);
+        _keys = keys;
+        _deflater = !WebSocketOptions.IsDeflateSupported || deflate is null ? null : MessageDeflater.For(deflate, keys is null ? WebSocketRole.Server : WebSocketRole.Client, options.CompressionLevel);
     }
 
     /// <summary>Whether messages can be compressed.</summary>
@@ -56,7 +56,7 @@ internal sealed class FrameWriter : IDisposable
 
     private void Write(FrameHeader header, ReadOnlySpan<byte> payload)
     {
-        if (_masks) header = header with { MaskingKey = MaskingKeys.Next() };
+        if (_keys is not null) header = header with { MaskingKey = _keys.Next() };
         Span<byte> span = _output.GetSpan(FrameHeader.MaxLength + payload.Length);
         int length = header.Write(span);
         payload.CopyTo(span[length..]);

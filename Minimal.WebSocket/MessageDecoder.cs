@@ -43,7 +43,7 @@ internal sealed class MessageDecoder : IDisposable
     {
         _rules = new FrameRules(reader, deflate is null ? 0 : FrameHeader.Rsv1, limits.MaxFrameBytes);
         _order = new FrameOrder(limits);
-        _inflater = deflate is null ? null : MessageInflater.For(deflate, reader, limits);
+        _inflater = !WebSocketOptions.IsDeflateSupported || deflate is null ? null : MessageInflater.For(deflate, reader, limits);
     }
 
     private enum Step { Message, GoOn, NeedMore, Broken }

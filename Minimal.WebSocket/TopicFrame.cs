@@ -46,7 +46,7 @@ internal sealed class TopicFrame(bool isRaw, WebSocketOptions? deflate = null) :
 
     private void Write(Opcode opcode, ReadOnlySpan<byte> payload, IBufferWriter<byte> output)
     {
-        if (deflate is null || payload.Length < deflate.MinCompressBytes) Write(opcode, 0, payload, output);
+        if (!WebSocketOptions.IsDeflateSupported || deflate is null || payload.Length < deflate.MinCompressBytes) Write(opcode, 0, payload, output);
         else WriteCompressed(opcode, payload, output, deflate);
     }
 

@@ -96,12 +96,12 @@ public sealed class TopicWebSocket : TopicTransport
     }
 
     /// <summary>Publishes what a client sent; null when that is done, else why not.</summary>
-    private static async ValueTask<(CloseCode Code, string Reason)?> PublishAsync(HttpExchange exchange, TopicSubscription subscription, WebSocketMessage message)
+    private static async ValueTask<ClosePayload?> PublishAsync(HttpExchange exchange, TopicSubscription subscription, WebSocketMessage message)
     {
         TopicEndpointOptions options = subscription.Options;
-        if (!options.CanPublish) return (CloseCode.PolicyViolation, "nothing is published here");
-        if (message.Data.Length > options.MaxPublishBytes) return (CloseCode.TooBig, "a message that is published is smaller here");
-        if (options.MayPublish is { } mayPublish && !await mayPublish(exchange, subscription.Topic)) return (CloseCode.PolicyViolation, TopicRules.NotAllowed.Sentence);
+        if (!options.CanPublish) return new ClosePayload(CloseCode.PolicyViolation, "nothing is published here");
+        if (message.Data.Length > options.MaxPublishBytes) return new ClosePayload(CloseCode.TooBig, "a message that is published is smaller here");
+        if (options.MayPublish is { } mayPublish && !await mayPublish(exchange, subscription.Topic)) return new ClosePayload(CloseCode.PolicyViolation, TopicRules.NotAllowed.Sentence);
         try
         {
             await subscription.Topic.PublishAsync(message.Data);
@@ -109,7 +109,7 @@ public sealed class TopicWebSocket : TopicTransport
         }
         catch (TopicException e)
         {
-            return (e.Rule.Code == 413 ? CloseCode.TooBig : CloseCode.PolicyViolation, e.Rule.Sentence);
+            return new ClosePayload(e.Rule.Code == 413 ? CloseCode.TooBig : CloseCode.PolicyViolation, e.Rule.Sentence);
         }
     }
 }

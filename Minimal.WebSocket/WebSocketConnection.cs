@@ -38,15 +38,15 @@ public sealed class WebSocketConnection : IAsyncDisposable
     private int _ended;
 
     internal WebSocketConnection(
-        Transport transport, UpgradedConnection? wire, WebSocketRole role, HandshakeAgreement agreement, WebSocketOptions options, DeadlineWheel deadlines)
+        Transport transport, UpgradedConnection? wire, MaskingKeys? keys, HandshakeAgreement agreement, WebSocketOptions options, DeadlineWheel deadlines)
     {
         _transport = transport;
         _wire = wire;
-        Role = role;
+        Role = keys is null ? WebSocketRole.Server : WebSocketRole.Client;
         Subprotocol = agreement.Protocol;
         Deflate = agreement.Deflate;
-        _sender = new FrameSender(this, transport, role, options, agreement.Deflate);
-        _receiver = new MessageReceiver(this, transport, _sender, new MessageDecoder(role, options.Limits, agreement.Deflate));
+        _sender = new FrameSender(this, transport, keys, options, agreement.Deflate);
+        _receiver = new MessageReceiver(this, transport, _sender, new MessageDecoder(Role, options.Limits, agreement.Deflate));
         _keepAlive = new KeepAlive(this, options, deadlines);
     }
 
@@ -99,7 +99,7 @@ public sealed class WebSocketConnection : IAsyncDisposable
 
         (UpgradedConnection wire, HandshakeAgreement agreement) = await WebSocketHandshake.AcceptAsync(exchange, offer, options).ConfigureAwait(false);
         if (!options.KeepRequest) exchange.ReleaseRequest();
-        var connection = new WebSocketConnection(new UpgradedTransport(wire), wire, WebSocketRole.Server, agreement, options, wire.Deadlines);
+        var connection = new WebSocketConnection(new UpgradedTransport(wire), wire, keys: null, agreement, options, wire.Deadlines);
         exchange.AtHandlerEnd(connection.EndAsync);
         connection.Begin();
         return connection;

@@ -1,3 +1,4 @@
+using System.Linq;
 using System.Text;
 using Minimal.Http;
 using Minimal.Http.Wire;
@@ -62,14 +63,14 @@ public static class WebSocketHandshake
 
     /// <summary>Decides what is agreed on, and answers 101 with it.</summary>
     /// <exception cref="InvalidOperationException">The subprotocol that was chosen is none that the client listed (RFC 6455 §4.2.2).</exception>
-    internal static async ValueTask<(UpgradedConnection Wire, HandshakeAgreement Agreement)> AcceptAsync(
+    internal static async ValueTask<AcceptedHandshake> AcceptAsync(
         HttpExchange exchange, HandshakeOffer offer, WebSocketOptions options)
     {
         HandshakeAgreement agreement = Agree(offer, options);
 
         // A GET may have a body, and what follows it is frames. A body that is not there is not asked for, for it would be an object.
         if (HasBody(exchange.Request)) await exchange.RequestBody.CopyToAsync(Stream.Null);
-        return (await exchange.SwitchProtocolsAsync(Protocol, Fields(offer, agreement)), agreement);
+        return new AcceptedHandshake(await exchange.SwitchProtocolsAsync(Protocol, Fields(offer, agreement)), agreement);
     }
 
     private static bool HasBody(RequestHead request) => request.Fields.Contains("Content-Length") || request.Fields.Contains("Transfer-Encoding");
@@ -82,7 +83,7 @@ public static class WebSocketHandshake
             throw new InvalidOperationException($"The client did not list the subprotocol '{protocol}' (RFC 6455 §4.2.2).");
         }
 
-        return new HandshakeAgreement(protocol, options.Deflate is { } policy ? DeflateOffer.Answer(offer.Extensions, policy) : null);
+        return new HandshakeAgreement(protocol, WebSocketOptions.IsDeflateSupported && options.Deflate is { } policy ? DeflateOffer.Answer(offer.Extensions, policy) : null);
     }
 
     private static HttpField[] Fields(HandshakeOffer offer, HandshakeAgreement agreement)
@@ -117,3 +118,6 @@ public static class WebSocketHandshake
         return [Encoding.Latin1.GetString(value)];
     }
 }
+
+/// <summary>A handshake that was answered with 101: the connection from there on, and what was agreed on.</summary>
+internal readonly record struct AcceptedHandshake(UpgradedConnection Wire, HandshakeAgreement Agreement);

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.IO.Compression;
 using System.Net.Security;
 using Minimal.Http.Wire;
@@ -31,6 +32,13 @@ public sealed record WebSocketOptions
     /// chooses must be one of them. Null by default.
     /// </summary>
     public Func<IReadOnlyList<string>, string?>? ChooseSubprotocol { get; init; }
+
+    /// <summary>
+    /// Whether the program has permessage-deflate in it: true unless it was built without, which makes a small native program smaller.
+    /// Then <see cref="Deflate"/> has no effect.
+    /// </summary>
+    [FeatureSwitchDefinition("Minimal.WebSocket.Deflate")]
+    public static bool IsDeflateSupported { get; } = !AppContext.TryGetSwitch("Minimal.WebSocket.Deflate", out bool isSupported) || isSupported;
 
     /// <summary>
     /// permessage-deflate (RFC 7692): null, the default, does without. It costs a connection about 265 KB that keeps its contexts, and

@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Linq;
 using Minimal.Http.Wire;
 
 namespace Minimal.Http.Content;

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
 using System.Diagnostics.Metrics;
 using Minimal.Http.Wire;
 
@@ -12,6 +13,10 @@ public static class HttpTelemetry
 {
     /// <summary>The name of the meter and of the activity source: <c>Minimal.Http</c>.</summary>
     public const string Name = "Minimal.Http";
+
+    /// <summary>Whether the program has meters and traces in it: true unless it was built without, which makes a small native program smaller.</summary>
+    [FeatureSwitchDefinition("Minimal.Http.Telemetry")]
+    public static bool IsSupported { get; } = !AppContext.TryGetSwitch("Minimal.Http.Telemetry", out bool isSupported) || isSupported;
 
     private static readonly Meter Meter = new(Name);
     private static readonly ActivitySource Source = new(Name);
@@ -30,11 +35,12 @@ public static class HttpTelemetry
 
     internal static void ConnectionBegan()
     {
-        if (Connections.Enabled) Connections.Add(1);
+        if (IsSupported && Connections.Enabled) Connections.Add(1);
     }
 
     internal static void ConnectionEnded(ConnectionEnd end, ProtocolRule? broken)
     {
+        if (!IsSupported) return;
         if (Connections.Enabled) Connections.Add(-1);
         if (!Ends.Enabled) return;
         var tags = new TagList { { "end", end.ToString() } };
@@ -46,6 +52,7 @@ public static class HttpTelemetry
     /// <returns>What is to be ended; null when nobody wants to know.</returns>
     internal static Measurement? Begin(HttpExchange exchange)
     {
+        if (!IsSupported) return null;
         bool isActive = ActiveRequests.Enabled, isTimed = Duration.Enabled;
         if (isActive) ActiveRequests.Add(1, new TagList { { "http.request.method", MethodTag(exchange.Method) }, { "url.scheme", "http" } });
         Activity? activity = Source.HasListeners() ? StartActivity(exchange) : null;
@@ -54,7 +61,7 @@ public static class HttpTelemetry
 
     internal static void End(Measurement? measurement, HttpExchange exchange, Exception? failure)
     {
-        if (measurement is null) return;
+        if (!IsSupported || measurement is null) return;
         if (measurement.IsCounted) ActiveRequests.Add(-1, new TagList { { "http.request.method", MethodTag(exchange.Method) }, { "url.scheme", "http" } });
         if (measurement.Start != 0) Duration.Record(exchange.Time.GetElapsedTime(measurement.Start).TotalSeconds, DurationTags(exchange, failure));
         if (measurement.Activity is { } activity) StopActivity(activity, exchange, failure);

@@ -45,7 +45,10 @@ public static class Cors
     // RFC 9110 §5.6.1.1: no list that is sent has an empty member.
     private static void CheckTokens(IReadOnlyCollection<string> list, string parameter)
     {
-        if (list.FirstOrDefault(member => !HttpChars.IsToken(member)) is { } wrong) throw new ArgumentException($"'{wrong}' is no name of a method or field.", parameter);
+        foreach (string member in list)
+        {
+            if (!HttpChars.IsToken(member)) throw new ArgumentException($"'{member}' is no name of a method or field.", parameter);
+        }
     }
 
     private static bool IsPreflight(RequestHead request) =>

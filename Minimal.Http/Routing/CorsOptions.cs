@@ -25,5 +25,14 @@ public sealed record CorsOptions
     public TimeSpan MaxAge { get; init; } = TimeSpan.FromHours(2);
 
     /// <summary>Whether pages of that origin may read.</summary>
-    public bool Allows(string origin) => Origins is null || Origins.Contains(origin, StringComparer.OrdinalIgnoreCase);
+    public bool Allows(string origin)
+    {
+        if (Origins is null) return true;
+        foreach (string allowed in Origins)
+        {
+            if (allowed.Equals(origin, StringComparison.OrdinalIgnoreCase)) return true;
+        }
+
+        return false;
+    }
 }

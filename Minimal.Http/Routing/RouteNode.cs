@@ -3,9 +3,11 @@ using System.Text;
 namespace Minimal.Http.Routing;
 
 /// <summary>A place in the tree of patterns: what can follow, and the routes that end here.</summary>
-internal sealed class RouteNode
+/// <param name="text">The segment that leads here; of a value and of the rest, nothing.</param>
+internal sealed class RouteNode(byte[]? text = null)
 {
-    private readonly List<(byte[] Text, RouteNode Node)> _texts = [];
+    private readonly byte[] _text = text ?? [];
+    private readonly List<RouteNode> _texts = [];
     private readonly Dictionary<string, Route> _routes = new(StringComparer.Ordinal);
     private RouteNode? _value, _rest;
 
@@ -17,7 +19,7 @@ internal sealed class RouteNode
     public Route? Find(string method) => _routes.GetValueOrDefault(method);
 
     /// <summary>Whether that text can follow.</summary>
-    public bool HasText(string text) => _texts.Exists(child => child.Text.AsSpan().SequenceEqual(Encoding.UTF8.GetBytes(text)));
+    public bool HasText(string text) => FindText(Encoding.UTF8.GetBytes(text)) is not null;
 
     public RouteNode Child(RouteSegment segment)
     {
@@ -25,10 +27,10 @@ internal sealed class RouteNode
         if (segment.Kind == RouteSegmentKind.Rest) return _rest ??= new RouteNode();
 
         byte[] text = segment.Bytes;
-        if (_texts.Find(known => known.Text.AsSpan().SequenceEqual(text)).Node is { } child) return child;
-        var node = new RouteNode();
-        _texts.Add((text, node));
-        return node;
+        if (FindText(text) is { } known) return known;
+        var child = new RouteNode(text);
+        _texts.Add(child);
+        return child;
     }
 
     /// <summary>Adds a route that ends here; false when there is one that it could not be told from.</summary>
@@ -49,10 +51,7 @@ internal sealed class RouteNode
         if (at == path.Count && (_routes.Count > 0 || Mounted is not null)) return this;
         if (at < path.Count)
         {
-            foreach ((byte[] text, RouteNode node) in _texts)
-            {
-                if (path[at].SequenceEqual(text) && node.Find(path, at + 1) is { } found) return found;
-            }
+            if (FindText(path[at])?.Find(path, at + 1) is { } found) return found;
 
             if (!path[at].IsEmpty && _value?.Find(path, at + 1) is { } valued) return valued;
         }
@@ -65,15 +64,22 @@ internal sealed class RouteNode
     {
         if (at < path.Count)
         {
-            foreach ((byte[] text, RouteNode node) in _texts)
-            {
-                if (path[at].SequenceEqual(text) && node.FindMounted(path, at + 1, out depth) is { } found) return found;
-            }
+            if (FindText(path[at])?.FindMounted(path, at + 1, out depth) is { } found) return found;
 
             if (!path[at].IsEmpty && _value?.FindMounted(path, at + 1, out depth) is { } valued) return valued;
         }
 
         depth = at;
         return Mounted;
+    }
+
+    private RouteNode? FindText(ReadOnlySpan<byte> text)
+    {
+        foreach (RouteNode child in _texts)
+        {
+            if (text.SequenceEqual(child._text)) return child;
+        }
+
+        return null;
     }
 }

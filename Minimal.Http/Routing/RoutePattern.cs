@@ -20,6 +20,9 @@ public sealed class RoutePattern
 
     internal RouteSegment[] Segments { get; }
 
+    /// <summary>How many of its segments are names.</summary>
+    internal int ValueCount { get; private init; }
+
     /// <summary>Reads a pattern.</summary>
     /// <exception cref="ArgumentException">It does not begin with a slash, a name is empty or comes twice, or <c>{*name}</c> is not the last.</exception>
     public static RoutePattern Parse(string pattern)
@@ -27,12 +30,18 @@ public sealed class RoutePattern
         ArgumentException.ThrowIfNullOrEmpty(pattern);
         if (pattern[0] != '/') throw new ArgumentException($"The pattern {pattern} does not begin with a slash.", nameof(pattern));
 
-        string[] parts = pattern[1..].Split('/');
-        RouteSegment[] segments = [.. parts.Select(RouteSegment.Parse)];
-        if (segments.SkipLast(1).Any(segment => segment.Kind == RouteSegmentKind.Rest)) throw new ArgumentException($"In {pattern}, {{*…}} is not the last segment.", nameof(pattern));
-        string[] names = [.. segments.Where(segment => segment.Kind != RouteSegmentKind.Text).Select(segment => segment.Name)];
-        if (names.Distinct(StringComparer.Ordinal).Count() != names.Length) throw new ArgumentException($"In {pattern}, a name comes twice.", nameof(pattern));
-        return new RoutePattern(pattern, segments);
+        RouteSegment[] segments = Array.ConvertAll(pattern[1..].Split('/'), RouteSegment.Parse);
+        List<string> names = [];
+        for (int i = 0; i < segments.Length; i++)
+        {
+            (RouteSegmentKind kind, string name) = segments[i];
+            if (kind == RouteSegmentKind.Text) continue;
+            if (kind == RouteSegmentKind.Rest && i < segments.Length - 1) throw new ArgumentException($"In {pattern}, {{*…}} is not the last segment.", nameof(pattern));
+            if (names.Contains(name)) throw new ArgumentException($"In {pattern}, a name comes twice.", nameof(pattern));
+            names.Add(name);
+        }
+
+        return new RoutePattern(pattern, segments) { ValueCount = names.Count };
     }
 
     /// <inheritdoc />

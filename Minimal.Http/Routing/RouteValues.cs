@@ -7,9 +7,9 @@ namespace Minimal.Http.Routing;
 public sealed class RouteValues
 {
     // Most routes have no values, and handlers that hold are many: what is the same for all is made once.
-    private static readonly RouteValues[] WithoutValues = [.. Enumerable.Range(0, 8).Select(depth => new RouteValues { Depth = depth })];
+    private static readonly RouteValues[] WithoutValues = Array.ConvertAll([0, 1, 2, 3, 4, 5, 6, 7], depth => new RouteValues { Depth = depth });
 
-    private readonly List<(string Name, string Value)> _values = [];
+    private readonly List<KeyValuePair<string, string>> _values = [];
 
     private RouteValues()
     {
@@ -45,8 +45,8 @@ public sealed class RouteValues
         RouteSegment[] segments = route.Pattern.Segments;
         for (int i = 0; i < segments.Length; i++)
         {
-            if (segments[i].Kind == RouteSegmentKind.Value) values._values.Add((segments[i].Name, Encoding.UTF8.GetString(path[outer.Depth + i])));
-            if (segments[i].Kind == RouteSegmentKind.Rest) values._values.Add((segments[i].Name, Encoding.UTF8.GetString(path.From(outer.Depth + i))));
+            if (segments[i].Kind == RouteSegmentKind.Value) values._values.Add(new(segments[i].Name, Encoding.UTF8.GetString(path[outer.Depth + i])));
+            if (segments[i].Kind == RouteSegmentKind.Rest) values._values.Add(new(segments[i].Name, Encoding.UTF8.GetString(path.From(outer.Depth + i))));
         }
 
         return values;

@@ -138,8 +138,10 @@ public sealed class Router : IServerPart
 
     private static string Allow(IReadOnlyCollection<string> methods)
     {
-        var all = new SortedSet<string>(methods, StringComparer.Ordinal) { "OPTIONS" };
-        if (all.Contains("GET")) all.Add("HEAD");
+        List<string> all = [.. methods];
+        if (!all.Contains("OPTIONS")) all.Add("OPTIONS");
+        if (all.Contains("GET") && !all.Contains("HEAD")) all.Add("HEAD");
+        all.Sort(StringComparer.Ordinal);
         return string.Join(", ", all);
     }
 }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Linq;
 using Minimal.Http.Wire;
 
 namespace Minimal.Http.Topics;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Linq;
 using Minimal.Http.Content;
 using Minimal.Http.Routing;
 using Minimal.Http.Wire;

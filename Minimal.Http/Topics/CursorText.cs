@@ -1,5 +1,6 @@
-using System.Globalization;
+using System.Buffers.Text;
 using System.Numerics;
+using System.Text;
 
 namespace Minimal.Http.Topics;
 
@@ -30,21 +31,19 @@ internal static class CursorText
 
     public static bool TryFormat(Cursor cursor, Span<char> text, out int written)
     {
-        written = 0;
-        if (!cursor.Epoch.TryFormat(text, out int epoch, "x", CultureInfo.InvariantCulture) || epoch == text.Length) return false;
-        text[epoch++] = '-';
-        if (!cursor.Sequence.TryFormat(text[epoch..], out int sequence, default, CultureInfo.InvariantCulture)) return false;
-
-        written = epoch + sequence;
-        return true;
+        Span<byte> ascii = stackalloc byte[Cursor.MaxTextLength];
+        bool isWritten = TryFormat(cursor, ascii, out written) && written <= text.Length;
+        if (isWritten) Encoding.ASCII.GetChars(ascii[..written], text);
+        else written = 0;
+        return isWritten;
     }
 
     public static bool TryFormat(Cursor cursor, Span<byte> text, out int written)
     {
         written = 0;
-        if (!cursor.Epoch.TryFormat(text, out int epoch, "x", CultureInfo.InvariantCulture) || epoch == text.Length) return false;
+        if (!Utf8Formatter.TryFormat(cursor.Epoch, text, out int epoch, 'x') || epoch == text.Length) return false;
         text[epoch++] = (byte)'-';
-        if (!cursor.Sequence.TryFormat(text[epoch..], out int sequence, default, CultureInfo.InvariantCulture)) return false;
+        if (!Utf8Formatter.TryFormat(cursor.Sequence, text[epoch..], out int sequence)) return false;
 
         written = epoch + sequence;
         return true;

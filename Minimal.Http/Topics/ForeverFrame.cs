@@ -1,3 +1,4 @@
+using System.Buffers;
 using Minimal.Http.Wire;
 
 namespace Minimal.Http.Topics;
@@ -8,6 +9,8 @@ namespace Minimal.Http.Topics;
 /// </summary>
 public sealed class ForeverFrame : TopicStreamTransport
 {
+    private static readonly SearchValues<char> NameCharacters = SearchValues.Create("$_0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
+
     private readonly string _ancestors;
 
     /// <summary>A transport whose frames may stand in pages of the same origin, or of others as well.</summary>
@@ -40,7 +43,7 @@ public sealed class ForeverFrame : TopicStreamTransport
         foreach (string part in text.Split('.'))
         {
             if (part.Length == 0 || char.IsAsciiDigit(part[0])) return false;
-            if (!part.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '$')) return false;
+            if (part.AsSpan().ContainsAnyExcept(NameCharacters)) return false;
         }
 
         return true;

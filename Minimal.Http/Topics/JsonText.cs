@@ -1,31 +1,26 @@
 using System.Buffers;
-using System.Text.Json;
+using Minimal.Http.Wire;
 
 namespace Minimal.Http.Topics;
 
-/// <summary>Tells JSON from other text (RFC 8259). Total.</summary>
+/// <summary>Tells JSON from other text (RFC 8259). Total: what is published is mostly no JSON, which is no reason to throw.</summary>
 internal static class JsonText
 {
     // Eight levels less than what common parsers take: a message stands some levels deep in the answer that brings it, and must not
     // keep a client from reading the others.
     private const int MaxDepth = 56;
 
+    // unescaped = %x20-21 / %x23-5B / %x5D-10FFFF: what ends a run of it
+    private static readonly SearchValues<byte> EndsOfRun = SearchValues.Create([.. HttpChars.Controls[..^1], (byte)'"', (byte)'\\']);
+
     private static ReadOnlySpan<byte> WhiteSpace => " \t\r\n"u8;
 
     /// <summary>Whether a text is one JSON value, nested no deeper than 56 levels.</summary>
+    // JSON-text = ws value ws
     public static bool IsJson(ReadOnlySpan<byte> utf8)
     {
         ReadOnlySpan<byte> text = utf8.Trim(WhiteSpace);
-        return text is [var first, ..] && first switch
-        {
-            (byte)'{' => text[^1] == '}' && CanBeRead(text),
-            (byte)'[' => text[^1] == ']' && CanBeRead(text),
-            (byte)'"' => text.Length > 1 && text[^1] == '"' && CanBeRead(text),
-            (byte)'t' => text.SequenceEqual("true"u8),
-            (byte)'f' => text.SequenceEqual("false"u8),
-            (byte)'n' => text.SequenceEqual("null"u8),
-            _ => IsNumber(text),
-        };
+        return TakeValue(ref text, 0) && text.IsEmpty;
     }
 
     /// <summary>Writes JSON without the line ends that may stand between two tokens; within a string none can.</summary>
@@ -34,50 +29,95 @@ internal static class JsonText
         foreach (Range line in json.SplitAny("\r\n"u8)) output.Write(json[line]);
     }
 
-    // The reader throws, so what is plainly something else does not get here.
-    private static bool CanBeRead(ReadOnlySpan<byte> text)
+    // value = false / null / true / object / array / number / string
+    private static bool TakeValue(ref ReadOnlySpan<byte> text, int depth) => text is [byte first, ..] && first switch
     {
-        var reader = new Utf8JsonReader(text, new JsonReaderOptions { MaxDepth = MaxDepth });
-        try
+        (byte)'{' => TakeMembers(ref text, (byte)'}', depth),
+        (byte)'[' => TakeMembers(ref text, (byte)']', depth),
+        (byte)'"' => TakeString(ref text),
+        (byte)'t' => Take(ref text, "true"u8),
+        (byte)'f' => Take(ref text, "false"u8),
+        (byte)'n' => Take(ref text, "null"u8),
+        _ => TakeNumber(ref text),
+    };
+
+    // object = "{" [ member *( "," member ) ] "}"
+    // array = "[" [ value *( "," value ) ] "]"
+    private static bool TakeMembers(ref ReadOnlySpan<byte> text, byte end, int depth)
+    {
+        if (depth == MaxDepth) return false;
+        text = text[1..].TrimStart(WhiteSpace);
+        if (Take(ref text, [end])) return true;
+        do
         {
-            while (reader.Read())
-            {
-                // Only whether it can be read to its end matters.
-            }
-
-            return true;
+            text = text.TrimStart(WhiteSpace);
+            if (end == '}' && !TakeName(ref text)) return false;
+            if (!TakeValue(ref text, depth + 1)) return false;
+            text = text.TrimStart(WhiteSpace);
         }
-        catch (JsonException)
-        {
-            return false;
-        }
+        while (Take(ref text, ","u8));
+
+        return Take(ref text, [end]);
     }
 
-    // number = [ "-" ] int [ frac ] [ exp ]
-    private static bool IsNumber(ReadOnlySpan<byte> text)
+    // member = string ws ":" ws value, up to the value
+    private static bool TakeName(ref ReadOnlySpan<byte> text)
     {
-        if (text is [(byte)'-', ..]) text = text[1..];
-        int digits = Digits(text);
-        if (digits == 0 || (digits > 1 && text[0] == '0')) return false;
-        text = text[digits..];
-        return text.IsEmpty || (text[0] == '.' ? IsFraction(text[1..]) : IsExponent(text));
+        if (text is not [(byte)'"', ..] || !TakeString(ref text)) return false;
+        text = text.TrimStart(WhiteSpace);
+        if (!Take(ref text, ":"u8)) return false;
+        text = text.TrimStart(WhiteSpace);
+        return true;
     }
 
-    // frac = "." 1*DIGIT, and perhaps an exponent behind it
-    private static bool IsFraction(ReadOnlySpan<byte> text)
+    // string = %x22 *( unescaped / escaped ) %x22
+    private static bool TakeString(ref ReadOnlySpan<byte> text)
     {
-        int digits = Digits(text);
-        return digits > 0 && (digits == text.Length || IsExponent(text[digits..]));
-    }
-
-    // exp = ( "e" / "E" ) [ "-" / "+" ] 1*DIGIT
-    private static bool IsExponent(ReadOnlySpan<byte> text)
-    {
-        if (text is not [(byte)'e' or (byte)'E', ..]) return false;
         text = text[1..];
-        if (text is [(byte)'+' or (byte)'-', ..]) text = text[1..];
-        return text.Length > 0 && Digits(text) == text.Length;
+        while (text.IndexOfAny(EndsOfRun) is >= 0 and int end)
+        {
+            byte last = text[end];
+            text = text[(end + 1)..];
+            if (last == '"') return true;
+            if (last != '\\' || !TakeEscaped(ref text)) return false;
+        }
+
+        return false;
     }
 
-    private static int Digits(ReadOnlySpan<byte> text) => text.IndexOfAnyExceptInRange((byte)'0', (byte)'9') is >= 0 and int end ? end : text.Length;
+    // escaped = "\" ( %x22 / "\" / "/" / "b" / "f" / "n" / "r" / "t" / "u" 4HEXDIG ), behind the backslash
+    private static bool TakeEscaped(ref ReadOnlySpan<byte> text)
+    {
+        if (text.IsEmpty || !"\"\\/bfnrtu"u8.Contains(text[0])) return false;
+        int length = text[0] == 'u' ? 5 : 1;
+        if (text.Length < length || HttpChars.HexLength(text[1..length]) < length - 1) return false;
+        text = text[length..];
+        return true;
+    }
+
+    // number = [ "-" ] int [ frac ] [ exp ]; int = "0" / digit1-9 *DIGIT; frac = "." 1*DIGIT; exp = ( "e" / "E" ) [ "-" / "+" ] 1*DIGIT
+    private static bool TakeNumber(ref ReadOnlySpan<byte> text)
+    {
+        Take(ref text, "-"u8);
+        if (!Take(ref text, "0"u8) && !TakeDigits(ref text)) return false;
+        if (Take(ref text, "."u8) && !TakeDigits(ref text)) return false;
+        if (!Take(ref text, "e"u8) && !Take(ref text, "E"u8)) return true;
+        if (!Take(ref text, "-"u8)) Take(ref text, "+"u8);
+        return TakeDigits(ref text);
+    }
+
+    private static bool TakeDigits(ref ReadOnlySpan<byte> text)
+    {
+        ReadOnlySpan<byte> rest = text.TrimStart("0123456789"u8);
+        bool areSome = rest.Length < text.Length;
+        text = rest;
+        return areSome;
+    }
+
+    private static bool Take(ref ReadOnlySpan<byte> text, scoped ReadOnlySpan<byte> word)
+    {
+        if (!text.StartsWith(word)) return false;
+        text = text[word.Length..];
+        return true;
+    }
 }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using Minimal.Http.Wire;
 
 namespace Minimal.Http.Topics;
 
@@ -11,7 +12,7 @@ internal static class ScriptString
 {
     // E2 is the first byte of U+2028 and U+2029, which are line ends to a script.
     private static readonly SearchValues<byte> Suspicious =
-        SearchValues.Create([.. Enumerable.Range(0, 32).Select(code => (byte)code), (byte)'"', (byte)'\\', (byte)'<', (byte)'>', (byte)'&', (byte)'\'', 0x7F, 0xE2]);
+        SearchValues.Create([.. HttpChars.Controls, (byte)'"', (byte)'\\', (byte)'<', (byte)'>', (byte)'&', (byte)'\'', 0xE2]);
 
     /// <summary>Writes valid UTF-8, in quotes.</summary>
     public static void Write(ReadOnlySpan<byte> utf8, IBufferWriter<byte> output)

@@ -101,10 +101,21 @@ public sealed class TopicEndpoint : IServerPart
 
     private static TopicTransport[] WithOurs(IReadOnlyList<TopicTransport> others)
     {
-        HashSet<string> names = new(others.Select(transport => transport.Name), StringComparer.Ordinal);
-        if (names.Count < others.Count) throw new ArgumentException("Two transports have one name.", nameof(others));
-        TopicTransport[] ours = [new ShortPoll(), new LongPoll(), new NdjsonStream(), new ForeverFrame()];
-        return [.. others, .. ours.Where(transport => !names.Contains(transport.Name))];
+        List<TopicTransport> all = new(others.Count + 4);
+        foreach (TopicTransport transport in others)
+        {
+            if (Has(transport.Name)) throw new ArgumentException("Two transports have one name.", nameof(others));
+            all.Add(transport);
+        }
+
+        foreach (TopicTransport transport in (ReadOnlySpan<TopicTransport>)[new ShortPoll(), new LongPoll(), new NdjsonStream(), new ForeverFrame()])
+        {
+            if (!Has(transport.Name)) all.Add(transport);
+        }
+
+        return [.. all];
+
+        bool Has(string name) => all.Exists(transport => transport.Name == name);
     }
 
     private ValueTask ChooseAsync(HttpExchange exchange)

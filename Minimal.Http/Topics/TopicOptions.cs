@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text;
 using Minimal.Http.Wire;
 
 namespace Minimal.Http.Topics;
@@ -10,7 +11,7 @@ namespace Minimal.Http.Topics;
 public sealed record TopicOptions
 {
     private static readonly SearchValues<char> ControlCharacters =
-        SearchValues.Create([.. Enumerable.Range(0, 128).Select(code => (char)code).Where(char.IsControl)]);
+        SearchValues.Create(Encoding.ASCII.GetString(HttpChars.Controls));
 
     /// <summary>The defaults named at each property.</summary>
     public static TopicOptions Default { get; } = new();

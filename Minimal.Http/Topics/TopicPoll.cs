@@ -40,7 +40,7 @@ internal sealed class TopicPoll
     /// <summary>The answer to a poll whose client has sent another.</summary>
     public PollAnswer Supersede()
     {
-        TopicBatch[] nothing = [.. _subscriptions.Select(subscription => new TopicBatch(default, subscription.After))];
+        TopicBatch[] nothing = Array.ConvertAll(_subscriptions, subscription => new TopicBatch(default, subscription.After));
         return _isOfSeveral ? WriteSeveral(nothing, isSuperseded: true) : PollAnswer.Write(_subscriptions[0], nothing[0], isSuperseded: true);
     }
 

@@ -55,7 +55,7 @@ internal static class TransportChoice
         foreach (string range in FieldList.Split(accept, ','))
         {
             List<string> parts = FieldList.Split(range, ';');
-            int quality = FieldList.Weight(parts.Skip(1));
+            int quality = FieldList.Weight(parts[1..]);
             if (parts[0].Equals(Json, StringComparison.OrdinalIgnoreCase)) ofJson = Math.Max(ofJson, quality);
             if (quality <= weight || OfType(transports, parts[0]) is not { } transport) continue;
             best = transport;

@@ -1,5 +1,6 @@
-using System.Globalization;
+using System.Buffers.Text;
 using System.Net.Sockets;
+using Microsoft.Win32.SafeHandles;
 
 namespace Minimal.Http.Transports;
 
@@ -46,10 +47,14 @@ internal static class DescriptorRoom
     // "Max open files            1024                 1048576              files"
     private static long ReadLimit()
     {
-        const string name = "Max open files", file = "/proc/self/limits";
+        const string file = "/proc/self/limits";
+        ReadOnlySpan<byte> name = "Max open files"u8;
         if (!OperatingSystem.IsLinux() || !File.Exists(file)) return long.MaxValue;
-        string line = File.ReadLines(file).FirstOrDefault(line => line.StartsWith(name, StringComparison.Ordinal)) ?? "";
-        string soft = line.Length > name.Length ? line[name.Length..].TrimStart().Split(' ')[0] : "";
-        return long.TryParse(soft, NumberStyles.None, CultureInfo.InvariantCulture, out long limit) ? limit : long.MaxValue;
+        using SafeFileHandle limits = File.OpenHandle(file);
+        Span<byte> buffer = stackalloc byte[4096];
+        ReadOnlySpan<byte> text = buffer[..RandomAccess.Read(limits, buffer, 0)];
+        int start = text.IndexOf(name);
+        if (start < 0) return long.MaxValue;
+        return Utf8Parser.TryParse(text[(start + name.Length)..].TrimStart((byte)' '), out long limit, out _) ? limit : long.MaxValue;
     }
 }

@@ -17,7 +17,7 @@ public static class HttpChars
 
     // SP and VCHAR, of which most values are
     private static readonly SearchValues<char> PlainChars =
-        SearchValues.Create([.. Enumerable.Range(' ', '~' - ' ' + 1).Select(code => (char)code)]);
+        SearchValues.Create(" !\"#$%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\\]^_`abcdefghijklmnopqrstuvwxyz{|}~");
 
     // field-vchar = VCHAR / obs-text, with SP and HTAB between: everything but the other controls and DEL
     private static readonly SearchValues<byte> ControlBytes = SearchValues.Create(
@@ -39,6 +39,10 @@ public static class HttpChars
         "+-.0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"u8);
 
     private static readonly SearchValues<byte> HexBytes = SearchValues.Create("0123456789ABCDEFabcdef"u8);
+
+    /// <summary>CTL = %x00-1F / %x7F (RFC 5234 §B.1).</summary>
+    internal static ReadOnlySpan<byte> Controls =>
+        [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31, 127];
 
     /// <summary>token = 1*tchar (RFC 9110 §5.6.2).</summary>
     public static bool IsToken(ReadOnlySpan<byte> text) => !text.IsEmpty && !text.ContainsAnyExcept(TokenBytes);

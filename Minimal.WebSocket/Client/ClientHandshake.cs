@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.IO.Pipelines;
+using System.Linq;
 using System.Security.Cryptography;
 using System.Text;
 using Minimal.Http.Transports;
@@ -27,7 +28,7 @@ internal sealed class ClientHandshake
         RandomNumberGenerator.Fill(nonce);
         _key = HandshakeKey.From(nonce);
         _options = options;
-        _offer = options.Deflate is { } policy ? new DeflateParameters(policy.ServerNoContextTakeover, policy.ClientNoContextTakeover) : null;
+        _offer = WebSocketOptions.IsDeflateSupported && options.Deflate is { } policy ? new DeflateParameters(policy.ServerNoContextTakeover, policy.ClientNoContextTakeover) : null;
         _request = Encoding.Latin1.GetBytes(Request(target));
     }
 

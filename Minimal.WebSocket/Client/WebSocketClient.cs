@@ -31,7 +31,7 @@ internal static class WebSocketClient
         try
         {
             HandshakeAgreement agreement = await handshake.RunAsync(transport, cancellation).ConfigureAwait(false);
-            var connection = new WebSocketConnection(transport, null, WebSocketRole.Client, agreement, options, ClientDeadlines.For(options.Time));
+            var connection = new WebSocketConnection(transport, null, MaskingKeys.Instance, agreement, options, ClientDeadlines.For(options.Time));
             connection.Begin();
             if (!options.RequireDeflate || agreement.Deflate is not null) return connection;
 

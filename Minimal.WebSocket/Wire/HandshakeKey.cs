@@ -1,6 +1,4 @@
 using System.Buffers.Text;
-using System.Diagnostics.CodeAnalysis;
-using System.Security.Cryptography;
 using System.Text;
 
 namespace Minimal.WebSocket.Wire;
@@ -31,7 +29,6 @@ public static class HandshakeKey
 
     /// <summary>base64(SHA-1(key + GUID)): what a server answers to a valid key.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The key is not 24 characters long.</exception>
-    [SuppressMessage("Security", "CA5350", Justification = "RFC 6455 §4.2.2 asks for SHA-1, which proves that the key was read and protects nothing.")]
     public static string Accept(ReadOnlySpan<char> key)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(key.Length, TextLength, nameof(key));
@@ -39,8 +36,8 @@ public static class HandshakeKey
         Encoding.ASCII.GetBytes(key, text);
         Guid.CopyTo(text[TextLength..]);
 
-        Span<byte> hash = stackalloc byte[SHA1.HashSizeInBytes];
-        SHA1.HashData(text, hash);
+        Span<byte> hash = stackalloc byte[Sha1.HashBytes];
+        Sha1.Hash(text, hash);
         return Convert.ToBase64String(hash);
     }
 }

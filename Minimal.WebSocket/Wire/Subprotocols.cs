@@ -1,3 +1,5 @@
+using System.Linq;
+
 namespace Minimal.WebSocket.Wire;
 
 /// <summary>The choice of a subprotocol (RFC 6455 §1.9, §4.2.2).</summary>

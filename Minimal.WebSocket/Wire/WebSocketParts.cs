@@ -106,8 +106,12 @@ public static class WebSocketParts
     /// <summary>A header's second byte: <c>MASK=1 length=5</c>. The same object for the same byte.</summary>
     public static WirePart SecondByte(byte value) => SecondBytes[value] ??= Spell(SecondByteFields, value, LengthForm(value & 0x7F));
 
-    private static WirePart Spell(IReadOnlyList<BitField> fields, byte value, (string English, string Chinese) meaning) => new(
-        string.Join(' ', fields.Select(field => $"{field.Part.Name}={field.Of(value)}")), "RFC 6455 §5.2", meaning.English, meaning.Chinese);
+    private static WirePart Spell(IReadOnlyList<BitField> fields, byte value, (string English, string Chinese) meaning)
+    {
+        List<string> names = [];
+        foreach (BitField field in fields) names.Add($"{field.Part.Name}={field.Of(value)}");
+        return new WirePart(string.Join(' ', names), "RFC 6455 §5.2", meaning.English, meaning.Chinese);
+    }
 
     private static (string English, string Chinese) Kind(Opcode opcode) => opcode switch
     {

@@ -95,7 +95,28 @@ public sealed class MessageJsonTests
     public void JSON_is_told_from_text_as_the_framework_does()
     {
         Gen<string> numbers = Gen.Elements("0", "1", "9", "-", "+", ".", "e", "E").ArrayOf().Select(string.Concat);
-        PropertyCheck.Holds(Arb.From(numbers), text => Assert.Equal(IsJson(Encoding.UTF8.GetBytes(text)), JsonText.IsJson(Encoding.UTF8.GetBytes(text))), tests: 5000);
+        Gen<string> words = Gen.Elements("{", "}", "[", "]", "\"a\"", "\"", "\\", "\\n", "\\u00", "\\u", "dF", "x", "ä", ",", ":", ",\"b\":", "1", "0", "true", "false", "null", " ", "\t", "\u0001").ArrayOf().Select(string.Concat);
+        Gen<string> texts = Json(4).SelectMany(text => Gen.Choose(0, text.Length), (text, at) => (text, at)).SelectMany(cut => words, (cut, word) => word.Length % 3 == 0 ? cut.text : cut.text[..cut.at] + word + cut.text[Math.Min(cut.at + word.Length, cut.text.Length)..]);
+        PropertyCheck.Holds(Arb.From(Gen.OneOf(numbers, words, texts)), text => Assert.Equal(IsJson(Encoding.UTF8.GetBytes(text)), JsonText.IsJson(Encoding.UTF8.GetBytes(text))), tests: 20_000);
+    }
+
+    [Theory]
+    [InlineData(56, true)]
+    [InlineData(57, false)]
+    public void JSON_that_nests_deeper_than_parsers_take_is_text(int depth, bool isJson)
+    {
+        Assert.Equal(isJson, JsonText.IsJson(Encoding.UTF8.GetBytes(new string('[', depth) + new string(']', depth))));
+        Assert.Equal(isJson, JsonText.IsJson(Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat("{\"a\":", depth)) + "1" + new string('}', depth))));
+    }
+
+    private static Gen<string> Json(int depth)
+    {
+        Gen<string> scalar = Gen.Elements("0", "-1.5e+3", "true", "false", "null", "\"\"", "\"ä\\n\"", "\"\\u00e4\\\"\"", "12");
+        if (depth == 0) return scalar;
+        Gen<string> space = Gen.Elements("", "", " ", "\r\n\t");
+        Gen<string> array = from items in Json(depth - 1).ArrayOf() from gap in space select $"[{gap}{string.Join(gap + ",", items)}{gap}]";
+        Gen<string> members = from items in Json(depth - 1).ArrayOf() from gap in space select $"{{{gap}{string.Join("," + gap, items.Select(item => $"\"k\"{gap}:{gap}{item}"))}{gap}}}";
+        return Gen.OneOf(scalar, array, members);
     }
 
     internal static string Written(TopicMessage message)

@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace Minimal.WebSocket.Wire.Deflate;
 
 /// <summary>The numbers that RFC 1951 gives.</summary>
@@ -38,11 +40,15 @@ internal static class DeflateTables
 
     private static HuffmanTable BuildFixed(ReadOnlySpan<(int Symbols, byte Length)> runs)
     {
-        var lengths = new List<byte>();
-        foreach ((int symbols, byte length) in runs) lengths.AddRange(Enumerable.Repeat(length, symbols));
+        var lengths = new ArrayBufferWriter<byte>();
+        foreach ((int symbols, byte length) in runs)
+        {
+            lengths.GetSpan(symbols)[..symbols].Fill(length);
+            lengths.Advance(symbols);
+        }
 
-        var table = new HuffmanTable(lengths.Count, fastBits: 9);
-        table.TryBuild(lengths.ToArray(), mayBeSingle: false);
+        var table = new HuffmanTable(lengths.WrittenCount, fastBits: 9);
+        table.TryBuild(lengths.WrittenSpan, mayBeSingle: false);
         return table;
     }
 }
