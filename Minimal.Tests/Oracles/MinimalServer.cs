@@ -2,6 +2,7 @@ using System.IO.Pipelines;
 using System.Text;
 using System.Text.RegularExpressions;
 using Minimal.Http;
+using Minimal.Http.Diagnostics;
 using Minimal.Http.Transports;
 using Minimal.Testing;
 
@@ -38,6 +39,14 @@ internal sealed class MinimalServer : IAsyncDisposable
         using var reader = new StreamReader(transport.Input.AsStream(), Encoding.Latin1);
         string answers = await reader.ReadToEndAsync();
         return ([.. _seen], [.. Regex.Matches(answers, @"^HTTP/1\.1 (\d{3})", RegexOptions.Multiline).Select(match => int.Parse(match.Groups[1].ValueSpan)).Where(status => status >= 200)]);
+    }
+
+    /// <summary>The same, to be compared with what other servers say.</summary>
+    public async Task<RequestReading> ReadingAsync(ReadOnlyMemory<byte> bytes)
+    {
+        (IReadOnlyList<SeenRequest> requests, _) = await ReadAsync(bytes);
+        LensRow strict = Lens.Explain(bytes, [LensReading.Strict]).Rows[0];
+        return new RequestReading(requests, strict.Broken?.Name ?? (strict.End == LensEnd.Closed ? Comparison.Closes : ""));
     }
 
     public ValueTask DisposeAsync() => _server.DisposeAsync();
