@@ -1,3 +1,5 @@
+using Minimal.Tests.Oracles;
+
 namespace Minimal.Tests.Conformance;
 
 /// <summary>Writes <c>docs/conformance.md</c>.</summary>
@@ -27,7 +29,7 @@ internal static class ConformanceDocument
     public static string Write(Ledger ledger)
     {
         IEnumerable<string> parts = Parts.SelectMany(part => Part(ledger, part.Title, RowsOf(ledger, part.File)));
-        return string.Join('\n', [Introduction.ReplaceLineEndings("\n"), .. Summary(ledger), .. parts, ""]);
+        return string.Join('\n', [Introduction.ReplaceLineEndings("\n"), .. Summary(ledger), .. parts, .. Differences(), ""]);
     }
 
     private static IEnumerable<string> Summary(Ledger ledger) =>
@@ -45,6 +47,37 @@ internal static class ConformanceDocument
         int open = requirements.Count(ledger.IsOpen);
         return $"| {title} | {requirements.Count} | {requirements.Count - refused - inapplicable - open} | {refused} | {inapplicable} | {open} |";
     }
+
+    private static IEnumerable<string> Differences() =>
+    [
+        "",
+        "## Differences from others",
+        "",
+        "The same bytes were given to other implementations. Each difference that came up is a row of `Minimal.Tests/Conformance/differences.tsv`,",
+        "with the shortest bytes that show it; `Oracles.DifferentialTests` fails on one that has no row, and on a row that is not true any more.",
+        .. DifferenceTable.Rows.GroupBy(row => row.Oracle).SelectMany(group => Differences(group.Key, group)),
+    ];
+
+    private static IEnumerable<string> Differences(string oracle, IEnumerable<Difference> rows) =>
+    [
+        "",
+        $"### {oracle}",
+        "",
+        $"Shown by `{DifferentialTests.TestOf(oracle)}`.",
+        "",
+        "| verdict | ours | theirs | bytes | section | why |",
+        "| --- | --- | --- | --- | --- | --- |",
+        .. rows.Select(row => $"| {WordOf(row.Verdict)} | {row.Ours} | {row.Theirs} | {Code(row.Bytes)} | {row.Section} | {row.Reason} |"),
+    ];
+
+    private static string WordOf(Verdict verdict) => verdict switch
+    {
+        Verdict.OursStricter => "ours is stricter",
+        Verdict.OursLenient => "ours reads what theirs refuses",
+        _ => "they differ",
+    };
+
+    private static string Code(string text) => $"<code>{text.Replace("&", "&amp;", StringComparison.Ordinal).Replace("<", "&lt;", StringComparison.Ordinal).Replace("|", "&#124;", StringComparison.Ordinal).Replace("*", "&#42;", StringComparison.Ordinal).Replace("`", "&#96;", StringComparison.Ordinal).Replace(@"\", "&#92;", StringComparison.Ordinal)}</code>";
 
     private static IEnumerable<string> Part(Ledger ledger, string title, IReadOnlyList<Requirement> requirements) =>
         ["", $"## {title}", .. requirements.GroupBy(requirement => requirement.Group).SelectMany(group => Group(ledger, group.Key, group))];
