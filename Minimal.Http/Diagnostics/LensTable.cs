@@ -1,3 +1,4 @@
+using System.Linq;
 using Minimal.Http.Wire;
 
 namespace Minimal.Http.Diagnostics;

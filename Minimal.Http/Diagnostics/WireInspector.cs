@@ -1,3 +1,4 @@
+using System.Linq;
 using Minimal.Http.Diagnostics.Inspecting;
 using Minimal.Http.Transports;
 

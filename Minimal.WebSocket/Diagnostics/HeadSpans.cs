@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Globalization;
+using System.Linq;
 using Minimal.Http.Diagnostics;
 using Minimal.Http.Wire;
 using Minimal.WebSocket.Wire;

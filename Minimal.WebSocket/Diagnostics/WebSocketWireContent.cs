@@ -1,3 +1,4 @@
+using System.Linq;
 using Minimal.Http.Diagnostics;
 using Minimal.WebSocket.Wire;
 
