@@ -38,6 +38,9 @@ internal sealed class Host : IAsyncDisposable
         return await talk.HearToEndAsync();
     }
 
+    /// <summary>Begins to stop the server, while its clock stands still.</summary>
+    public Task StopAsync() => _server.StopAsync();
+
     public async ValueTask DisposeAsync()
     {
         ValueTask stopping = _server.DisposeAsync();
