@@ -13,7 +13,8 @@ internal sealed record Document(string Path, string Text)
     private static readonly Regex Code = new("`([^`\n]+)`");
     private static readonly Regex RepositoryPath = new(@"^(Minimal\.\w+|docs|samples|\.ci)(/[\w.\-]+)+/?$");
     private static readonly Regex SourceName = new(@"^[\w.]+\.cs$");
-    private static readonly Regex Member = new(@"^([A-Z]\w+)\.([A-Z]\w+)$");
+    private static readonly Regex Member = new(@"^([A-Z]\w+)\.([A-Z]\w+)(\(.*\))?$");
+    private static readonly Regex Word = new(@"^[A-Z][a-z]\w+$");
 
     /// <summary>All pages of the repository.</summary>
     public static IEnumerable<Document> All => Repository.Files(".md").Select(path => Parse(path, File.ReadAllText(Repository.PathOf(path))));
@@ -45,6 +46,11 @@ internal sealed record Document(string Path, string Text)
         where match.Success && !SourceName.IsMatch(span)
         where !types[match.Groups[1].Value].Any(type => Has(type, match.Groups[2].Value))
         select $"{Path} names {span}";
+
+    /// <summary>Single words in code, such as <c>TryData</c>, that neither a type nor a member is called.</summary>
+    /// <param name="words">The names that there are.</param>
+    public IEnumerable<string> DeadWords(IReadOnlySet<string> words) =>
+        Spans().Where(span => Word.IsMatch(span) && !words.Contains(span)).Select(span => $"{Path} names {span}");
 
     private IEnumerable<string> Spans() => Code.Matches(Text).Select(match => match.Groups[1].Value);
 

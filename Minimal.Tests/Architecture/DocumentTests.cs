@@ -1,3 +1,5 @@
+using System.IO.Pipelines;
+using System.Reflection;
 using Minimal.Http.Wire;
 using Minimal.Sse;
 using Minimal.Testing;
@@ -9,9 +11,11 @@ namespace Minimal.Tests.Architecture;
 /// <summary>What the pages name is there. A tour that sends its reader to a file that was renamed is worse than none.</summary>
 public sealed class DocumentTests
 {
+    private static readonly Type[] Ours =
+        [.. new[] { typeof(ProtocolRule), typeof(SseEvent), typeof(Opcode), typeof(Splits), typeof(DocumentTests) }.SelectMany(type => type.Assembly.GetTypes())];
+
     private static readonly ILookup<string, Type> Types =
-        new[] { typeof(ProtocolRule), typeof(SseEvent), typeof(Opcode), typeof(Splits), typeof(DocumentTests) }
-            .SelectMany(type => type.Assembly.GetTypes()).ToLookup(type => type.Name.Split('`')[0]);
+        Ours.Concat(typeof(Timeout).Assembly.GetTypes()).Concat(typeof(PipeReader).Assembly.GetTypes()).ToLookup(NameOf);
 
     private static readonly HashSet<string> SourceNames =
         [.. Repository.Files(".cs").Select(path => Path.GetFileName(path))];
@@ -31,6 +35,14 @@ public sealed class DocumentTests
     }
 
     [Fact]
+    public void Every_word_of_the_tour_that_is_set_as_code_is_one()
+    {
+        const BindingFlags Any = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Static | BindingFlags.Instance | BindingFlags.DeclaredOnly;
+        HashSet<string> words = [.. Ours.Select(NameOf), .. Ours.SelectMany(type => type.GetMembers(Any)).Select(member => member.Name)];
+        Findings.AssertNone(Document.All.Single(page => page.Path == "docs/reading.md").DeadWords(words));
+    }
+
+    [Fact]
     public void Every_exercise_has_a_task_and_a_solution()
     {
         string[] solutions = [.. Repository.Files(".cs", "samples", "Exercises", "Solutions").Select(path => Path.GetFileName(path))];
@@ -46,7 +58,7 @@ public sealed class DocumentTests
     {
         Document page = Document.Parse("docs/page.md", """
             [here](testing.md), [there](nowhere.md#part), [outside](https://example.org/x.md), [below](#part)
-            `Minimal.Http/Wire`, `Minimal.Http/Wires`, `Topic.cs`, `Topik.cs`, `Topic.Register`, `Topic.Registr`, `GET /a/b`
+            `Minimal.Http/Wire`, `Minimal.Http/Wires`, `Topic.cs`, `Topik.cs`, `Topic.Register`, `Topic.Registr(Waiter)`, `GET /a/b`, `Topics`
             ```
             [not looked at](nowhere.md) `docs/nowhere.md`
             ```
@@ -54,6 +66,9 @@ public sealed class DocumentTests
         Assert.Equal(["docs/page.md links to nowhere.md"], page.DeadLinks());
         Assert.Equal(["docs/page.md names Minimal.Http/Wires"], page.DeadPaths());
         Assert.Equal(["docs/page.md names Topik.cs"], page.DeadNames(SourceNames));
-        Assert.Equal(["docs/page.md names Topic.Registr"], page.DeadMembers(Types));
+        Assert.Equal(["docs/page.md names Topic.Registr(Waiter)"], page.DeadMembers(Types));
+        Assert.Equal(["docs/page.md names Topics"], page.DeadWords(new HashSet<string> { "Topic" }));
     }
+
+    private static string NameOf(Type type) => type.Name.Split('`')[0];
 }
