@@ -10,8 +10,6 @@ internal sealed class Soak(SoakOptions options, TextWriter output) : IDisposable
     // What may be left besides: pools keep buffers for a while, and code that was compiled meanwhile stays.
     private const long SpareBytes = 24 * 1024 * 1024;
 
-    private static readonly ChaosOptions Weather = ChaosOptions.Default with { Forget = TimeSpan.FromSeconds(15) };
-
     private readonly Findings _findings = new();
     private readonly PooledMemory _pool = new();
     private readonly long _began = TimeProvider.System.GetTimestamp();
@@ -21,7 +19,7 @@ internal sealed class Soak(SoakOptions options, TextWriter output) : IDisposable
     {
         TaskScheduler.UnobservedTaskException += OnUnobserved;
         var log = new SoakLog(_findings);
-        var network = new ChaosNetwork(Weather, options.Seed);
+        var network = new ChaosNetwork(ChaosOptions.Default with { Forget = options.Forget }, options.Seed);
         Remains before, after;
         await using (SoakServer server = await SoakServer.StartAsync(options, log, network))
         {
@@ -54,7 +52,7 @@ internal sealed class Soak(SoakOptions options, TextWriter output) : IDisposable
 
     private async Task LiveAsync(SoakOptions wave, SoakServer server, ChaosNetwork network)
     {
-        var run = new SoakRun(wave, server, network, _findings);
+        using var run = new SoakRun(wave, server, network, _findings);
         await run.LiveAsync(now => Progress(now, network));
         Progress(run, network);
         foreach (SoakTopic topic in server.All) topic.Model.Forget();
@@ -64,7 +62,7 @@ internal sealed class Soak(SoakOptions options, TextWriter output) : IDisposable
     private static async Task QuietAsync(SoakServer server, ChaosNetwork network)
     {
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(100), TimeProvider.System);
-        for (int turn = 0; turn < 600 && (server.Connections, network.Open, server.Waiters, server.Deadlines) != (0, 0, (0, 0), 0); turn++) await timer.WaitForNextTickAsync();
+        for (int turn = 0; turn < 3000 && (server.Connections, network.Open, server.Waiters, server.Deadlines) != (0, 0, (0, 0), 0); turn++) await timer.WaitForNextTickAsync();
     }
 
     private void Judge(Remains before, Remains after)

@@ -20,6 +20,10 @@ internal sealed record SoakOptions
     /// <summary>The longest pause of a client between two operations.</summary>
     public TimeSpan Pause { get; init; } = TimeSpan.FromSeconds(2);
 
+    /// <summary>After how long the far end of a dropped connection sees a reset.</summary>
+    public TimeSpan Forget { get; init; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>What chance begins with.</summary>
     public int Seed { get; init; } = 1;
 
     /// <summary>Whether the server listens with event loops of its own.</summary>
@@ -35,12 +39,13 @@ internal sealed record SoakOptions
             {
                 options = arguments[i] switch
                 {
-                    "attacks" => options with { Attacks = true },
+                    "attacks" => options with { Attacks = true, Clients = 4000 },
                     "--epoll" => options with { IsEpoll = true },
                     "--minutes" => options with { Length = TimeSpan.FromMinutes(double.Parse(arguments[++i], CultureInfo.InvariantCulture)) },
                     "--operations" => options with { Operations = Number(arguments[++i]) },
                     "--clients" => options with { Clients = Number(arguments[++i]) },
                     "--pause" => options with { Pause = TimeSpan.FromMilliseconds(Number(arguments[++i])) },
+                    "--forget" => options with { Forget = TimeSpan.FromSeconds(Number(arguments[++i])) },
                     "--seed" => options with { Seed = Number(arguments[++i]) },
                     _ => throw new FormatException(),
                 };

@@ -7,7 +7,7 @@ namespace Minimal.Soak;
 /// Clients of all kinds against one server under a bad network, and then nobody: everything must be where it was. A run has a wave of few clients first, after
 /// which memory is taken for what it should come back to.
 /// </summary>
-internal sealed class SoakRun
+internal sealed class SoakRun : IDisposable
 {
     private readonly ChaosNetwork _network;
     private readonly CancellationTokenSource _stop = new();
@@ -69,12 +69,14 @@ internal sealed class SoakRun
         Task watching = WatchAsync(progress, ending.Token);
         await Task.Delay(Options.Length, TimeProvider.System, Stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _stop.CancelAsync();
-        await all.WaitAsync(TimeSpan.FromMinutes(1), TimeProvider.System).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await all.WaitAsync(TimeSpan.FromMinutes(5), TimeProvider.System).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         Findings.Demand(all.IsCompletedSuccessfully, "clients did not come to an end");
         await ending.CancelAsync();
         await watching;
         Judge(toTheEnd: true);
     }
+
+    public void Dispose() => _stop.Dispose();
 
     // Of ten clients three use plain HTTP, five read topics, one echoes, and one in twenty publishes.
     private SoakClient Client(int number) => (number % 20) switch

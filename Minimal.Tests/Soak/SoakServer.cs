@@ -95,7 +95,11 @@ internal sealed class SoakServer : IAsyncDisposable
         return server;
     }
 
-    public ValueTask DisposeAsync() => _server.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _server.DisposeAsync();
+        foreach (SoakTopic topic in All) topic.Dispose();
+    }
 
     /// <summary>The bytes that <c>/bytes/n</c> answers with.</summary>
     public static byte ByteAt(int n, int index) => (byte)('a' + ((n + index) % 26));

@@ -35,7 +35,7 @@ internal sealed class ChaosFlow(ChaosTransport network, PipeReader input, PipeWr
         if (_next is { Fault: ChaosFault.Drop or ChaosFault.Reset } last && last.At <= _taken) return End(last);
 
         ReadResult read = await input.ReadAsync().ConfigureAwait(false);
-        if (!network.Unstalled.IsCompleted) await network.Unstalled.ConfigureAwait(false);
+        while (network.StallLeft is { Ticks: > 0 } left) await network.SleepAsync(left).ConfigureAwait(false);
         if (network.IsDropped || (read.IsCanceled && network.IsClosing)) return false;
         if (read.Buffer.IsEmpty && read.IsCompleted)
         {

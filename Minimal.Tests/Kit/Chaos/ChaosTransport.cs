@@ -22,7 +22,7 @@ public sealed class ChaosTransport : Transport
     private readonly ChaosFlow _sent;
     private readonly List<ChaosStep> _happened = [];
     private readonly TaskCompletionSource _disposed = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private Task _stalled = Task.CompletedTask;
+    private long _stalledUntil;
     private volatile bool _isDropped, _isClosing;
 
     /// <summary>Puts a network around an end of a connection.</summary>
@@ -78,8 +78,8 @@ public sealed class ChaosTransport : Transport
 
     internal bool IsClosing => _isClosing;
 
-    /// <summary>Ends when the network is not stalled.</summary>
-    internal Task Unstalled => Volatile.Read(ref _stalled);
+    /// <summary>How long the network is still stalled; not above zero when it is not.</summary>
+    internal TimeSpan StallLeft => _options.Time.GetElapsedTime(_options.Time.GetTimestamp(), Volatile.Read(ref _stalledUntil));
 
     /// <inheritdoc />
     public override void Abort() => _near.Abort();
@@ -120,7 +120,8 @@ public sealed class ChaosTransport : Transport
         await over.Task.ConfigureAwait(false);
     }
 
-    internal void Stall(TimeSpan time) => Volatile.Write(ref _stalled, SleepAsync(time));
+    internal void Stall(TimeSpan time) =>
+        Volatile.Write(ref _stalledUntil, _options.Time.GetTimestamp() + (long)(time.TotalSeconds * _options.Time.TimestampFrequency));
 
     internal void Drop() => _isDropped = true;
 
