@@ -24,7 +24,7 @@ public sealed class SlowClientTests
 
     [Theory]
     [MemberData(nameof(Attacks))]
-    [Requirement("H1-8-01", "H1-POL-01", "WS-10.4-03")]
+    [Requirement("H1-8-01", "H1-POL-01", "H1-9.5-01", "WS-10.4-03", "WS-10.4-04")]
     public async Task A_thousand_end_by_their_limit_and_an_honest_client_is_served(string name)
     {
         Attack attack = Attack.All.Single(attack => attack.Name == name);
