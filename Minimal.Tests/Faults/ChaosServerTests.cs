@@ -61,13 +61,14 @@ public sealed class ChaosServerTests
             foreach (string piece in ear.Take()) answer.Take(Encoding.ASCII.GetBytes(piece));
         }
 
+        string outcome = answer.IsOk ? "whole" : ear.End ?? "nothing";
         if (answer.IsOk) Assert.Equal(body, answer.Content);
         await client.DisposeAsync();
         running.Time.Advance(TimeSpan.FromMinutes(5));
         Assert.Equal(0, running.Server.ConnectionCount);
         await Task.WhenAll(client.Ended, end!.Ended);
         Assert.DoesNotContain(ConnectionEnd.Refused, running.Ends);
-        return answer.IsOk ? "whole" : ear.End ?? "nothing";
+        return outcome;
     }
 
     private static async Task SendAsync(ChaosTransport client, byte[] bytes)
