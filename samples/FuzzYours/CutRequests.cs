@@ -24,5 +24,5 @@ internal sealed record CutRequests(IReadOnlyList<HttpRequestModel> Requests, int
         }
     }
 
-    public override string ToString() => $"{Split}";
+    public override string ToString() => string.Join("|", Split.Segments.Select(segment => EscapedBytes.Write(segment.Span)));
 }

@@ -19,7 +19,7 @@ internal static class RequestExpectations
 
     private static string? Judge(Aim aim, Mutant<HttpRequestModel> attack)
     {
-        byte[] answer = aim.Ask(attack.ToBytes());
+        byte[] answer = aim.Ask(Splits.Whole(attack.ToBytes()));
         bool isTaken = ReceivedResponse.ReadAll(answer) is [{ Status: >= 200 and < 400 }, ..];
         return isTaken ? EscapedBytes.Write(answer, most: 200) : null;
     }

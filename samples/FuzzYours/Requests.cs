@@ -19,9 +19,11 @@ internal static class Requests
     /// <summary>POST in chunks.</summary>
     public static Gen<HttpRequestModel> Chunked(Aim aim) => HttpBodyGen.Chunked.SelectMany(body => With("POST", body, aim));
 
-    /// <summary>Smaller requests with the same method for the same target.</summary>
-    public static IEnumerable<HttpRequestModel> Shrink(HttpRequestModel request) =>
-        HttpRequestGen.Shrink(request).Where(smaller => smaller.Target == request.Target && smaller.Method == request.Method);
+    /// <summary>Smaller requests with the same method, for the same target on the same host.</summary>
+    public static IEnumerable<HttpRequestModel> Shrink(HttpRequestModel request) => HttpRequestGen.Shrink(request).Where(smaller =>
+        smaller.Target == request.Target && smaller.Method == request.Method && HostOf(smaller) == HostOf(request));
+
+    private static string HostOf(HttpRequestModel request) => request.Fields.Single(field => field.Is("Host")).Value;
 
     private static Gen<HttpRequestModel> With(string method, HttpBodyModel body, Aim aim) =>
         from host in HttpFieldGen.Host(aim.Host)

@@ -21,10 +21,12 @@ internal static class WebSocketExpectations
     {
         byte[] close = attack.Frames().LastOrDefault(frame => frame.Opcode == Opcode.Close)?.Payload ?? [];
         byte[] behind = new WebSocketFrameModel(Opcode.Text, Marker) { Key = 7 }.ToBytes();
-        byte[] answer = aim.Ask(Handshake(aim), attack.ToBytes(), behind);
-        bool isTaken = answer.AsSpan().IndexOf(Marker) >= 0 || (close.Length > 0 && answer.AsSpan().EndsWith(new WebSocketFrameModel(Opcode.Close, close).ToBytes()));
+        byte[] answer = aim.Ask(Splits.Whole((byte[])[.. Handshake(aim), .. attack.ToBytes(), .. behind]), HasMarker);
+        bool isTaken = HasMarker(answer) || (close.Length > 0 && answer.AsSpan().EndsWith(new WebSocketFrameModel(Opcode.Close, close).ToBytes()));
         return isTaken ? EscapedBytes.Write(Behind101(answer), most: 200) : null;
     }
+
+    private static bool HasMarker(byte[] answer) => answer.AsSpan().IndexOf(Marker) >= 0;
 
     private static byte[] Handshake(Aim aim) => Encoding.ASCII.GetBytes(
         $"GET {aim.Target} HTTP/1.1\r\nHost: {aim.Host}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n");

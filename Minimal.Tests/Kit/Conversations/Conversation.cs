@@ -240,12 +240,15 @@ public sealed class Conversation : IAsyncDisposable
 
     /// <summary>
     /// All that still comes, until the other side ends, resets, or says nothing for so long. It never fails: for servers of which nothing is known.
+    /// It may be called again, if <see cref="HasEnded"/> does not say that nothing more will come.
     /// </summary>
-    public async Task<byte[]> ReadWhatComesAsync(TimeSpan patience)
+    /// <param name="patience">How long a silence.</param>
+    /// <param name="isEnough">Looks at what has come so far, and ends the waiting early; null: never.</param>
+    public async Task<byte[]> ReadWhatComesAsync(TimeSpan patience, Func<byte[], bool>? isEnough = null)
     {
         try
         {
-            while (!_isEnded && await ReadOnceAsync().WaitAsync(patience, TimeProvider.System))
+            while (!_isEnded && await ReadWithinAsync(patience) && isEnough?.Invoke([.. _received]) != true)
             {
                 // More.
             }
@@ -253,10 +256,7 @@ public sealed class Conversation : IAsyncDisposable
         catch (IOException)
         {
             _transcript.AppendLine("< RST");
-        }
-        catch (TimeoutException)
-        {
-            _transcript.AppendLine("  (silence)");
+            _isEnded = true;
         }
 
         byte[] all = [.. _received];
@@ -370,13 +370,30 @@ public sealed class Conversation : IAsyncDisposable
         }
     }
 
+    // False at the end, and when nothing comes for so long.
+    private async Task<bool> ReadWithinAsync(TimeSpan patience)
+    {
+        Task<bool> reading = ReadOnceAsync();
+        try
+        {
+            return await reading.WaitAsync(patience, TimeProvider.System);
+        }
+        catch (TimeoutException)
+        {
+            Transport.Input.CancelPendingRead();
+            return await reading;
+        }
+    }
+
     private async Task<bool> ReadOnceAsync()
     {
         while (!_isEnded)
         {
             int before = _received.Count;
-            Take(await Transport.Input.ReadAsync());
+            ReadResult read = await Transport.Input.ReadAsync();
+            Take(read);
             if (_received.Count > before) return true;
+            if (read.IsCanceled) return false;
         }
 
         return false;

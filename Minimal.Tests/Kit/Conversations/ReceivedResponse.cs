@@ -39,6 +39,9 @@ public sealed record ReceivedResponse(string Version, int Status, string Reason,
     /// <summary>The content, once it was read.</summary>
     public IReadOnlyList<byte> Content { get; init; } = [];
 
+    /// <summary>Whether all of the content has come, as far as its framing tells; of one that ends with the connection nothing does.</summary>
+    public bool IsWhole { get; private init; } = true;
+
     /// <summary>What is wrong with the head; null when nothing is.</summary>
     public string? Fault { get; private init; }
 
@@ -104,8 +107,9 @@ public sealed record ReceivedResponse(string Version, int Status, string Reason,
                 head.Groups[3].Value,
                 [.. head.Groups[4].Captures.Zip(head.Groups[5].Captures, (name, value) => new HttpFieldModel(name.Value, value.Value.Trim()))]);
             string method = responses.Count < methods.Count ? methods[responses.Count] : "GET";
-            string content = response.HasContent(method) ? response.TakeContent(ref text) : "";
-            if (response.Status >= 200) responses.Add(response with { Content = Encoding.Latin1.GetBytes(content) });
+            bool isWhole = true;
+            string content = response.HasContent(method) ? response.TakeContent(ref text, out isWhole) : "";
+            if (response.Status >= 200) responses.Add(response with { Content = Encoding.Latin1.GetBytes(content), IsWhole = isWhole });
         }
 
         return responses;
@@ -115,21 +119,28 @@ public sealed record ReceivedResponse(string Version, int Status, string Reason,
 
     private static ReceivedResponse Faulty(string fault) => new("", 0, "", []) { Fault = fault };
 
-    private string TakeContent(ref string text)
+    private string TakeContent(ref string text, out bool isWhole)
     {
-        if (!IsChunked) return Take(ref text, (int)Math.Min(text.Length, ContentLength ?? text.Length));
+        if (IsChunked) return TakeChunks(ref text, out isWhole);
+        isWhole = ContentLength <= text.Length;
+        return Take(ref text, (int)Math.Min(text.Length, ContentLength ?? text.Length));
+    }
 
+    private static string TakeChunks(ref string text, out bool isWhole)
+    {
+        isWhole = false;
         var content = new StringBuilder();
-        for (Match chunk = AnyChunk.Match(text); chunk.Success; chunk = AnyChunk.Match(text))
+        for (Match chunk = AnyChunk.Match(text); chunk.Success && !isWhole; chunk = AnyChunk.Match(text))
         {
             int size = Convert.ToInt32(chunk.Groups[1].Value, 16);
             text = text[chunk.Length..];
-            if (size == 0) break;
+            isWhole = size == 0;
             content.Append(Take(ref text, Math.Min(text.Length, size)));
-            Take(ref text, Math.Min(text.Length, 2));
+            if (!isWhole) Take(ref text, Math.Min(text.Length, 2));
         }
 
         Match trailers = TrailerSection.Match(text);
+        isWhole &= trailers.Success;
         if (trailers.Success) text = text[trailers.Length..];
         return content.ToString();
     }

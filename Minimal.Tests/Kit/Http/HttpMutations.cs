@@ -13,7 +13,7 @@ public static class HttpMutations
     private static readonly Func<WirePiece, bool> Coding = WireMutation.IsOf("Transfer-Encoding", WireParts.FieldValue);
     private static readonly Func<WirePiece, bool> CodingName = WireMutation.IsOf("Transfer-Encoding", WireParts.FieldName);
     private static readonly Func<WirePiece, bool> HostName = WireMutation.IsOf("Host", WireParts.FieldName);
-    private static readonly Func<WirePiece, bool> UriTarget = piece => piece.Part == WireParts.Target && (piece.Text == "*" || piece.Text.Contains('/', StringComparison.Ordinal));
+    private static readonly Func<WirePiece, bool> PathTarget = piece => piece.Part == WireParts.Target && (piece.Text == "*" || piece.Text.StartsWith('/'));
     private static readonly Func<WirePiece, bool> Version = WireMutation.Is(WireParts.Version);
 
     /// <summary>Of the request line (RFC 9112 §2.3, §3).</summary>
@@ -25,8 +25,8 @@ public static class HttpMutations
         Refused("space in front of the method", HttpRules.InvalidRequestLine, WireMutation.Is(WireParts.Method), method => " " + method),
         Refused("method of bytes that no token has", HttpRules.InvalidMethod, WireMutation.Is(WireParts.Method), method => method + "\u00E9"),
         Refused("space in the target", HttpRules.InvalidRequestLine, WireMutation.Is(WireParts.Target), target => target + " a"),
-        Refused("control byte in the target", HttpRules.InvalidTarget, UriTarget, target => target + "\u0001"),
-        Refused("fragment in the target", HttpRules.InvalidTarget, UriTarget, target => target + "#a"),
+        Refused("control byte in the target", HttpRules.InvalidTarget, PathTarget, target => target + "\u0001"),
+        Refused("fragment in the target", HttpRules.InvalidTarget, PathTarget, target => target + "#a"),
         Refused("target without its slash", HttpRules.InvalidTargetForm, WireMutation.Is(WireParts.Target), target => target.StartsWith('/') ? "a" + target[1..] : target),
         Refused("version in lower case", HttpRules.InvalidVersion, Version, version => version.ToLowerInvariant()),
         Refused("version of two digits", HttpRules.InvalidVersion, Version, version => version + "0"),
@@ -44,7 +44,7 @@ public static class HttpMutations
         Refused("status with a sign", HttpRules.InvalidStatusLine, WireMutation.Is(WireParts.Status), status => "+" + status[1..]),
         Refused("NUL in the reason", HttpRules.InvalidStatusLine, WireMutation.Is(WireParts.Reason), reason => reason + "\0"),
         Refused("response version in lower case", HttpRules.InvalidStatusLine, Version, version => version.ToLowerInvariant()),
-        Refused("space in front of the response version", HttpRules.InvalidVersion, Version, version => " " + version),
+        Refused("space in front of the response version", HttpRules.InvalidStatusLine, Version, version => " " + version),
         Doubtful("two spaces in the status line", WireMutation.Is(WireParts.Space), _ => "  "),
         Doubtful("no space in the status line", WireMutation.Is(WireParts.Space), _ => ""),
     ];
