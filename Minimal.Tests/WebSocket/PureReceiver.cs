@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text;
 using Minimal.Http.Wire;
+using Minimal.Testing;
 using Minimal.WebSocket.Wire;
 
 namespace Minimal.Tests.WebSocket;
@@ -58,7 +59,7 @@ internal sealed class PureReceiver : IDisposable
     public void Receive(byte[] piece)
     {
         // The rest of a header and the new piece stay in segments of their own, as in a pipe.
-        var input = new SequenceReader<byte>(Arrivals.Join([_unread, piece]));
+        var input = new SequenceReader<byte>(Segments.Sequence(_unread, piece));
         while (_closing.MayRead && (_header is null ? ReadHeader(ref input) : ReadPayload(ref input)))
         {
         }
