@@ -20,6 +20,7 @@ internal sealed record FuzzArguments
 
           --minutes N      how long, for each target; 0.5 is half a minute. Default: 1
           --executions N   stops after so many inputs instead
+          --stop           ends at the first finding
           --seed S         the same seed over the same corpus does the same. Default: 1
           --corpus DIR     where TARGET.txt is, a line of escaped bytes for each input. Default: Minimal.Tests/Fuzz/Corpus
 
@@ -47,6 +48,8 @@ internal sealed record FuzzArguments
 
     public bool Minimises { get; init; }
 
+    public bool Stops { get; init; }
+
     public bool ReadsOne { get; init; }
 
     /// <summary>Where the one input is; null is standard input.</summary>
@@ -70,6 +73,7 @@ internal sealed record FuzzArguments
     private FuzzArguments With(string name, string? value) => (name, value) switch
     {
         ("--minimise", null) => this with { Minimises = true },
+        ("--stop", null) => this with { Stops = true },
         ("--stdin", _) => this with { ReadsOne = true, One = value },
         (_, null) => throw new FormatException($"{name} is unknown, or needs a value."),
         ("--minutes", _) => this with { Time = TimeSpan.FromMinutes(Number(name, value)) },

@@ -85,7 +85,8 @@ internal sealed class FuzzRun
 
     private IEnumerable<byte[]> Inputs() => CorpusFile.Read(_corpusFile).Concat(_arguments.Executions is null ? CorpusFile.Read(WorkingCorpus) : []);
 
-    private bool IsOver(TimeSpan elapsed) => _arguments.Executions is { } most ? _loop.Executions >= most : elapsed >= _arguments.Time;
+    private bool IsOver(TimeSpan elapsed) =>
+        (_arguments.Stops && _loop.Findings.Count > 0) || (_arguments.Executions is { } most ? _loop.Executions >= most : elapsed >= _arguments.Time);
 
     private void TellProgress(TimeSpan elapsed) => Tell(
         $"{elapsed.TotalSeconds,6:0} s {_loop.Executions,12:N0} executions {Rate(elapsed),9:N0}/s {_loop.Edges,7:N0} edges {_loop.Corpus.Count,6:N0} inputs {_loop.Findings.Count,3} findings   last new at {_loop.LastNew:N0}");

@@ -11,6 +11,13 @@ internal static class FuzzTargets
     public static IReadOnlyList<FuzzTarget> All { get; } =
     [
         new RequestHeadTarget(),
+        new ResponseHeadTarget(),
+        new ChunkedTarget(),
+        new TargetAndFieldsTarget(),
+        new SseTarget(),
+        new WebSocketTarget(),
+        new DeflateTarget(),
+        new ConnectionTarget(),
     ];
 
     /// <summary>Faults that were planted, to see that they are found; not part of <see cref="All"/>.</summary>

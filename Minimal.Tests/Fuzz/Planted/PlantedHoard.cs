@@ -9,8 +9,10 @@ internal sealed class PlantedHoard : FuzzTarget
 
     public override string Invariant => "planted: allocates what a length says";
 
+    public override long MaxAllocatedBytes => 1 << 20;
+
     public override void Check(byte[] input)
     {
-        if (input is [(byte)'L', var high, var low, ..]) GC.KeepAlive(new byte[((high << 8) | low) * 2000]);
+        if (input is [(byte)'L', var high, var low, ..]) GC.KeepAlive(new byte[((high << 8) | low) * 64]);
     }
 }

@@ -9,6 +9,8 @@ internal sealed class PlantedLoop : FuzzTarget
 
     public override string Invariant => "planted: follows jumps that may lead back";
 
+    public override long MaxSteps => 10_000;
+
     public override void Check(byte[] input)
     {
         int at = 0;

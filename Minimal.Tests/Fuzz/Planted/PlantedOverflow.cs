@@ -2,28 +2,20 @@ using Minimal.Testing;
 
 namespace Minimal.Fuzz.Planted;
 
-/// <summary>Adds up sizes in chunks, as a decoder would, in a number that is too small for them.</summary>
+/// <summary>Reads a size, as a decoder of chunks would, into a number that is too small for it.</summary>
 internal sealed class PlantedOverflow : FuzzTarget
 {
     public override string Name => "planted-overflow";
 
-    public override string Invariant => "planted: sizes in hexadecimal, a line each, overflow when added up";
+    public override string Invariant => "planted: a size in hexadecimal overflows";
 
     public override void Check(byte[] input)
     {
-        int total = 0, size = 0, digits = 0;
+        int size = 0;
         foreach (byte value in input)
         {
-            if (char.IsAsciiHexDigit((char)value))
-            {
-                if (++digits > 7) return;
-                size = (size * 16) + Convert.ToInt32(((char)value).ToString(), 16);
-                continue;
-            }
-
-            if (value != '\n' || digits == 0) return;
-            total = checked(total + size);
-            (size, digits) = (0, 0);
+            if (!char.IsAsciiHexDigit((char)value)) return;
+            size = checked((size * 16) + Convert.ToInt32(((char)value).ToString(), 16));
         }
     }
 }

@@ -41,7 +41,7 @@ internal sealed class RequestHeadTarget : FuzzTarget
         Demand.Same($"{whole}\n{Demand.Marks(trace)}", $"{cut}\n{Demand.Marks(cutTrace)}", "the answer depends on where the bytes are cut");
 
         if (whole.Status == ParseStatus.Complete) CheckTaken(input[..(int)whole.Used], whole);
-        else if (whole.Status == ParseStatus.Invalid && whole.Broken!.Code == 400) CheckRefused(input, whole.Broken);
+        else if (whole.Status == ParseStatus.Invalid && !HttpGrammar.IsLimit(whole.Broken!)) CheckRefused(input, whole.Broken!);
     }
 
     private static void CheckTaken(byte[] bytes, RequestReader reader)
@@ -69,7 +69,7 @@ internal sealed class RequestHeadTarget : FuzzTarget
         {
             return ReferenceMessage.ReadRequest(bytes[start..]);
         }
-        catch (Exception wrong) when (wrong is CheckFailedException or FormatException or OverflowException or ArgumentOutOfRangeException)
+        catch (Exception wrong) when (HttpGrammar.IsRefusal(wrong))
         {
             return null;
         }

@@ -19,8 +19,8 @@ public sealed class CoverageMap
     private int _before;
     private long _stepsLeft = long.MaxValue;
 
-    /// <summary>Whether the execution took more steps than it may: it hangs, or takes too long for so little.</summary>
-    public bool RanOut => _stepsLeft < 0;
+    /// <summary>Whether the last execution took more steps than it may: it hangs, or takes too long for so little.</summary>
+    public bool RanOut { get; private set; }
 
     /// <summary>Forgets the last execution, and allows so many steps for the next.</summary>
     public void Begin(long maxSteps)
@@ -28,6 +28,13 @@ public sealed class CoverageMap
         Array.Clear(_counts);
         _before = 0;
         _stepsLeft = maxSteps;
+    }
+
+    /// <summary>Ends the execution: the counts stay, and steps are not counted until the next.</summary>
+    public void End()
+    {
+        RanOut = _stepsLeft < 0;
+        _stepsLeft = long.MaxValue;
     }
 
     /// <summary>Reports that a place was reached. Each report is a step.</summary>

@@ -120,6 +120,7 @@ public sealed class FuzzLoop
         _coverage.Begin(_target.MaxSteps);
         long allocated = GC.GetAllocatedBytesForCurrentThread();
         Exception? failure = Thrown(input);
+        _coverage.End();
         allocated = GC.GetAllocatedBytesForCurrentThread() - allocated;
 
         // What was thrown for want of steps may have been caught on the way.

@@ -21,12 +21,12 @@ internal sealed class FuzzMutator(FuzzTarget target, IReadOnlyList<byte[]> words
     public byte[] Mutate(byte[] input, byte[] other)
     {
         byte[] mutated = [.. input];
-        int changes = 1 << random.Next(4);
+        int changes = random.Next(2) == 0 ? 1 : 1 << random.Next(4);
         for (int n = 0; n < changes; n++) mutated = Change(mutated, other);
         return mutated.Length <= target.MaxLength ? mutated : mutated[..target.MaxLength];
     }
 
-    private byte[] Change(byte[] input, byte[] other) => random.Next(14) switch
+    private byte[] Change(byte[] input, byte[] other) => random.Next(16) switch
     {
         0 => SetByte(input, (_, value) => (byte)(value ^ (1 << random.Next(8)))),
         1 => SetByte(input, (_, _) => (byte)random.Next(256)),
@@ -41,7 +41,9 @@ internal sealed class FuzzMutator(FuzzTarget target, IReadOnlyList<byte[]> words
         10 => Replace(input, Some(input), other[Some(other)]),
         11 => Splice(input, other),
         12 => ChangePieces(input),
-        _ => ExchangePieces(input, other),
+        13 => ExchangePieces(input, other),
+        14 => Overwrite(input, Word()),
+        _ => SetByte(input, (_, _) => (byte)random.Next(256)),
     };
 
     private byte[] SetByte(byte[] input, Func<int, byte, byte> change)
@@ -62,6 +64,13 @@ internal sealed class FuzzMutator(FuzzTarget target, IReadOnlyList<byte[]> words
         if (random.Next(2) == 0) BinaryPrimitives.WriteInt64LittleEndian(bytes, number);
         else BinaryPrimitives.WriteInt64BigEndian(bytes, number << (64 - (8 * width)));
         bytes.AsSpan(0, width).CopyTo(input.AsSpan(random.Next(input.Length - width + 1)));
+        return input;
+    }
+
+    private byte[] Overwrite(byte[] input, byte[] word)
+    {
+        if (input.Length < word.Length) return input;
+        word.CopyTo(input.AsSpan(random.Next(input.Length - word.Length + 1)));
         return input;
     }
 
