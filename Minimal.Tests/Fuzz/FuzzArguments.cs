@@ -15,7 +15,8 @@ internal sealed record FuzzArguments
           Fuzz list                     the targets, and what each of them checks
           Fuzz TARGET --replay FILE     checks the bytes of one file, and shows what fails
           Fuzz TARGET --minimise        rewrites the corpus: the fewest and shortest inputs that go every way
-          Fuzz TARGET --stdin [FILE]    one input from standard input or a file, for AFL++ and others: aborts when something fails
+          Fuzz TARGET --stdin [FILE]    one input from standard input or a file, for other fuzzers: aborts when something fails
+          Fuzz TARGET --afl FILE        runs under afl-fuzz, led by its coverage; FILE is @@
           Fuzz TARGET --export DIR      writes the corpus as files, for the same
 
           --minutes N      how long, for each target; 0.5 is half a minute. Default: 1
@@ -43,6 +44,8 @@ internal sealed record FuzzArguments
     public string? Corpus { get; init; }
 
     public string? Replay { get; init; }
+
+    public string? Afl { get; init; }
 
     public string? Export { get; init; }
 
@@ -81,6 +84,7 @@ internal sealed record FuzzArguments
         ("--seed", _) => this with { Seed = (int)Number(name, value) },
         ("--corpus", _) => this with { Corpus = value },
         ("--replay", _) => this with { Replay = value },
+        ("--afl", _) => this with { Afl = value },
         ("--export", _) => this with { Export = value },
         _ => throw new FormatException($"{name} is unknown, or has no value."),
     };

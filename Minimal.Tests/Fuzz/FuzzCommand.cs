@@ -38,6 +38,7 @@ public static class FuzzCommand
     private static int Run(FuzzTarget target, FuzzArguments arguments, IReadOnlyList<byte[]> words, TextWriter output)
     {
         if (arguments.ReadsOne) return CheckOne(target, arguments.One);
+        if (arguments.Afl is { } input) return ServeAfl(target, input);
         var run = new FuzzRun(target, arguments, words, output);
         if (arguments.Replay is { } file) return run.Replay(ReadFile(file)) ? Nothing : Found;
         if (arguments.Export is { } folder) return run.Export(folder);
@@ -53,6 +54,10 @@ public static class FuzzCommand
         if (loop.Failure(input) is { } failure) Environment.FailFast(failure.Message, failure);
         return Nothing;
     }
+
+    private static int ServeAfl(FuzzTarget target, string file) => new AflServer(new FuzzLoop(target, Probe.Map, seed: 1), Probe.Map, file).Run()
+        ? Nothing
+        : throw new FormatException("There is no afl-fuzz that started this.");
 
     private static IEnumerable<FuzzTarget> Targets(string name) => name == "all"
         ? FuzzTargets.All

@@ -43,7 +43,9 @@ internal sealed class ResponseHeadTarget : FuzzTarget
         foreach (ResponseHead head in whole.Heads) CheckRewritten(head);
         // A code out of range counts as a server's error (RFC 9110 §15), and is not in the grammar.
         bool isInRange = input.Length > 9 && input[9] is >= (byte)'2' and <= (byte)'5';
-        bool hasContent = isInRange && whole.Heads is [{ Status: >= 200 and not (204 or 304) }] && method == "GET";
+        // A client takes folded lines, which a sender must not write (RFC 9112 §5.2).
+        bool isFolded = trace.Marks.Any(mark => mark.Part == WireParts.ObsoleteFold);
+        bool hasContent = isInRange && !isFolded && whole.Heads is [{ Status: >= 200 and not (204 or 304) }] && method == "GET";
         if (hasContent && whole.Status == ParseStatus.Complete) CheckMeant(input[..(int)whole.Used], whole);
     }
 

@@ -22,6 +22,9 @@ public sealed class CoverageMap
     /// <summary>Whether the last execution took more steps than it may: it hangs, or takes too long for so little.</summary>
     public bool RanOut { get; private set; }
 
+    /// <summary>The counts of the last execution, for fuzzers that look at them themselves.</summary>
+    public ReadOnlySpan<byte> Counts => _counts;
+
     /// <summary>Forgets the last execution, and allows so many steps for the next.</summary>
     public void Begin(long maxSteps)
     {
