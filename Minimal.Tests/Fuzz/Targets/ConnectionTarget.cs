@@ -1,4 +1,4 @@
-using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
 using System.IO.Pipelines;
 using System.Text;
 using FsCheck;
@@ -15,6 +15,7 @@ namespace Minimal.Fuzz.Targets;
 /// A whole connection to a server in memory, with a clock that is turned by hand. The client sends the input in pieces, ends its side, and takes
 /// what comes; the path of a request chooses what its handler does.
 /// </summary>
+[SuppressMessage("Design", "CA1001", Justification = "The server lives as long as the program.")]
 internal sealed class ConnectionTarget : FuzzTarget
 {
     private static readonly HttpLimits Limits = new()

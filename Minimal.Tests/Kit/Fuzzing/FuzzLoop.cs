@@ -91,16 +91,17 @@ public sealed class FuzzLoop
     }
 
     /// <summary>
-    /// The fewest of the inputs kept that go all ways gone, shorter ones before longer ones. What one execution in two does not do again is not counted.
+    /// The fewest of the inputs kept that go all ways gone, whatever the counts; shorter ones before longer ones. What an input does not do again is not
+    /// counted.
     /// </summary>
     public IReadOnlyList<byte[]> Minimise()
     {
         var left = new HashSet<int>();
-        FuzzEntry[] entries = [.. Corpus.Select(input => new FuzzEntry(input, Stable(input))).OrderBy(entry => entry.Input.Length)];
+        FuzzEntry[] entries = [.. Corpus.Select(input => new FuzzEntry(input, [.. Stable(input).Select(feature => feature / 8).Distinct()])).OrderBy(entry => entry.Input.Length)];
         foreach (FuzzEntry entry in entries) left.UnionWith(entry.Features);
-        left.ExceptWith(_unstable);
+        left.ExceptWith(_unstable.Select(feature => feature / 8));
 
-        // What only one input does it must do; of the others, the one that does most of what is left.
+        // Each time the one that does most of what is left.
         var kept = new List<byte[]>();
         while (left.Count > 0)
         {
