@@ -10,7 +10,7 @@ namespace Minimal.Tests.Testing;
 public sealed class HttpGenTests
 {
     private static readonly IReadOnlyList<HttpRequestModel> Requests = Sample(HttpRequestGen.Valid);
-    private static readonly IReadOnlyList<HttpMutant> Mutants = Sample(HttpMutantGen.NearlyValid);
+    private static readonly IReadOnlyList<Mutant<HttpRequestModel>> Mutants = Sample(HttpRequestGen.NearlyValid);
 
     [Property(Tests = 1000)]
     public void Requests_are_valid_and_carry_their_content(HttpRequestModel request) =>
@@ -38,10 +38,10 @@ public sealed class HttpGenTests
         Assert.All(HttpResponseGen.Shrink(response), smaller => Assert.Equal(smaller.Body.Content, ReferenceMessage.ReadResponse(smaller.ToBytes()).Content));
 
     [Property(Tests = 50)]
-    public void Shrinking_ends(HttpRequestModel request, HttpMutant mutant, HttpResponseModel response, Segmentation segmentation)
+    public void Shrinking_ends(HttpRequestModel request, Mutant<HttpRequestModel> mutant, HttpResponseModel response, Segmentation segmentation)
     {
         AssertEnds(request, HttpRequestGen.Shrink);
-        AssertEnds(mutant, HttpMutantGen.Shrink);
+        AssertEnds(mutant, ShrinkMutant);
         AssertEnds(response, HttpResponseGen.Shrink);
         AssertEnds(segmentation, Segmentation.Shrink);
     }
@@ -80,19 +80,24 @@ public sealed class HttpGenTests
     public void Every_mutation_of_the_catalogue_occurs_under_a_name_of_its_own_and_changes_something()
     {
         Assert.Equal(HttpMutations.All.Count, HttpMutations.All.Select(mutation => mutation.Name).Distinct().Count());
-        Assert.Empty(HttpMutations.All.Except(Mutants.SelectMany(mutant => mutant.Mutations).Select(step => step.Mutation)));
+        IEnumerable<WireMutation> ofRequests = Mutants.SelectMany(mutant => mutant.Mutations).Select(step => step.Mutation);
+        IEnumerable<WireMutation> ofResponses = Sample(HttpResponseGen.NearlyValid).SelectMany(mutant => mutant.Mutations).Select(step => step.Mutation);
+        IEnumerable<WireMutation> ofBodies = Sample(ChunkedGen.NearlyValid).SelectMany(mutant => mutant.Mutations).Select(step => step.Mutation);
+        Assert.Empty(HttpMutations.All.Except(HttpMutations.OfStatusLine).Except(ofRequests));
+        Assert.Empty(HttpMutations.OfStatusLine.Concat(HttpMutations.OfChunks).Except(ofResponses));
+        Assert.Empty(HttpMutations.OfChunks.Except(ofBodies));
         Assert.All(Mutants.Where(mutant => mutant.Mutations.Count == 1), mutant => Assert.NotEqual(mutant.Origin.ToBytes(), mutant.ToBytes()));
     }
 
     [Property(Tests = 2000)]
-    public void What_must_be_refused_is_not_valid(HttpMutant mutant)
+    public void What_must_be_refused_is_not_valid(Mutant<HttpRequestModel> mutant)
     {
         if (mutant.IsRefused) Assert.ThrowsAny<Exception>(() => ReferenceMessage.ReadRequest(mutant.ToBytes()));
     }
 
     [Property(Tests = 50)]
-    public void Shrinking_keeps_a_mutation(HttpMutant mutant) =>
-        Assert.All(HttpMutantGen.Shrink(mutant), smaller => Assert.All(smaller.Mutations, mutation => Assert.Contains(mutation, mutant.Mutations)));
+    public void Shrinking_keeps_a_mutation(Mutant<HttpRequestModel> mutant) =>
+        Assert.All(ShrinkMutant(mutant), smaller => Assert.All(smaller.Mutations, mutation => Assert.Contains(mutation, mutant.Mutations)));
 
     [Fact]
     public void Any_bytes_have_what_matters_to_HTTP()
@@ -119,6 +124,8 @@ public sealed class HttpGenTests
         int end = text.IndexOf("0\r\n\r\n", StringComparison.Ordinal);
         return end >= 0 && end < text.LastIndexOf("0\r\n\r\n", StringComparison.Ordinal) ? [] : body.Content;
     }
+
+    private static IEnumerable<Mutant<HttpRequestModel>> ShrinkMutant(Mutant<HttpRequestModel> mutant) => MutantGen.Shrink(mutant, HttpRequestGen.Shrink);
 
     private static void AssertEnds<T>(T value, Func<T, IEnumerable<T>> shrink)
     {
