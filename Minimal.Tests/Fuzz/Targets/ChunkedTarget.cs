@@ -21,7 +21,7 @@ internal sealed class ChunkedTarget : FuzzTarget
 
     public override Gen<byte[]> Inputs { get; } = Gen.OneOf(
         ChunkedGen.Valid.Select(body => body.ToBytes()),
-        HttpMutantGen.NearlyValid.Where(mutant => mutant.Origin.Body is ChunkedBodyModel).Select(BodyOf));
+        HttpRequestGen.NearlyValid.Where(mutant => mutant.Origin.Body is ChunkedBodyModel).Select(BodyOf));
 
     public override void Check(byte[] input)
     {
@@ -89,7 +89,7 @@ internal sealed class ChunkedTarget : FuzzTarget
         }
     }
 
-    private static byte[] BodyOf(HttpMutant mutant)
+    private static byte[] BodyOf(Mutant<HttpRequestModel> mutant)
     {
         byte[] bytes = mutant.ToBytes();
         int end = bytes.AsSpan().IndexOf("\r\n\r\n"u8);
