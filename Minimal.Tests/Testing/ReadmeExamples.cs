@@ -114,11 +114,41 @@ public sealed class ReadmeExamples
         });
     }
 
+    [Fact]
+    public async Task A_bad_network()
+    {
+        HttpHandler handler = exchange => exchange.RespondAsync(200, "text/plain", "hello"u8.ToArray());
+        var listener = new MemoryListener();
+        var network = new ChaosNetwork(ChaosOptions.Default with { Reset = 0.1 }, seed: 7);
+        await using var server = new HttpServer(handler, [network.Around(listener)]);
+        await server.StartAsync();
+        await using Transport client = network.Around(listener.Connect());
+        Assert.InRange(network.Connections, 1, 2);
+    }
+
+    [Fact]
+    public void The_fuzz_loop()
+    {
+        var loop = new FuzzLoop(new MyTarget(), new CoverageMap(), seed: 1);
+        loop.Add("GET / HTTP/1.1\r\nHost: a\r\n\r\n"u8.ToArray());
+        while (loop.Executions < 1000) loop.Step();
+        Assert.Empty(loop.Findings);
+    }
+
     private static async Task<HttpServer> StartEchoAsync()
     {
         var server = new HttpServer(EchoRoutes.Create(), [new SocketListener(new System.Net.IPEndPoint(System.Net.IPAddress.Loopback, 0))]);
         await server.StartAsync();
         return server;
+    }
+
+    private sealed class MyTarget : FuzzTarget
+    {
+        public override string Name => "request";
+
+        public override string Invariant => "whatever comes, there is an answer";
+
+        public override void Check(byte[] input) => MyParser.Accepts(input);
     }
 
     /// <summary>What stands for the reader's own parser.</summary>
