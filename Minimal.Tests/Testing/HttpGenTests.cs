@@ -116,6 +116,32 @@ public sealed class HttpGenTests
         Assert.InRange(smallest.ToBytes().Length, 60, 90);
     }
 
+    [Fact]
+    public void Responses_shrink_to_what_matters()
+    {
+        Counterexample found = PropertyCheck.MustFail(HttpArbitraries.Responses(), response => Assert.IsNotType<ChunkedBodyModel>(response.Body));
+        var smallest = Assert.IsType<HttpResponseModel>(found.Smallest[0]);
+        Assert.Equal((200, ""), (smallest.Status, smallest.Reason));
+        Assert.Equal("Transfer-Encoding", Assert.Single(smallest.Fields).Name, ignoreCase: true);
+        Assert.Equal("0\r\n\r\n"u8.ToArray(), Assert.IsType<ChunkedBodyModel>(smallest.Body).ToBytes());
+    }
+
+    [Fact]
+    public void Chunked_bodies_shrink_to_what_matters()
+    {
+        Counterexample found = PropertyCheck.MustFail(HttpArbitraries.Chunked(), body => Assert.DoesNotContain(body.Chunks, chunk => chunk.Data.Length > 1));
+        Assert.Equal("2\r\naa\r\n0\r\n\r\n"u8.ToArray(), Assert.IsType<ChunkedBodyModel>(found.Smallest[0]).ToBytes());
+    }
+
+    [Fact]
+    public void Mutants_shrink_to_the_mutation_that_matters()
+    {
+        Counterexample found = PropertyCheck.MustFail(HttpArbitraries.NearlyChunked(), mutant => Assert.DoesNotContain("plus sign", mutant.Name, StringComparison.Ordinal));
+        var smallest = Assert.IsType<Mutant<ChunkedBodyModel>>(found.Smallest[0]);
+        Assert.Equal("+1\r\na\r\n0\r\n\r\n"u8.ToArray(), smallest.ToBytes());
+        Assert.Same(HttpRules.InvalidChunkSize, smallest.Rule);
+    }
+
     // A defect that a real server had: the end of a chunked body is searched for, instead of reached.
     private static byte[] ReadChunksUpToTheFirstZero(HttpRequestModel request)
     {

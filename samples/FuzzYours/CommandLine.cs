@@ -17,6 +17,8 @@ internal sealed record CommandLine(Uri? Url, bool IsTopic, bool IsElsewhere, int
           --seconds N      in all (90)
           --seed N         the same attacks again (1)
 
+          The framework's web server, to try: dotnet run -c Release --project samples/FuzzYours/Framework, and then http://127.0.0.1:8090/
+
         It sends malformed requests, and POST with bodies of up to some kilobytes; to a topic it publishes. Aim it only at servers that are yours.
 
         Exit code: 0, nothing found, or all planted bugs; 1, something found, or a planted bug was not; 2, a wrong argument or nobody there.

@@ -35,6 +35,7 @@ async Task<int> TryAsync(Aim aim)
         return 2;
     }
 
+    Console.WriteLine($"{aim.Host} is sent malformed {(aim.Url.Scheme == "ws" ? "frames" : "requests")} and what goes with them, for at most {line.Most.TotalSeconds:0} s. Only servers that are yours.\n");
     return Show(hunt.Run(aim, Targets.Of(aim, line.IsTopic))).Count == 0 ? 0 : 1;
 }
 
