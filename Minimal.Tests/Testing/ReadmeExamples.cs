@@ -1,3 +1,4 @@
+using System.IO.Pipelines;
 using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
@@ -67,9 +68,10 @@ public sealed class ReadmeExamples
     [Fact]
     public async Task A_conversation_in_memory()
     {
+        HttpHandler handler = exchange => exchange.RespondAsync(200, "text/plain", "hello"u8.ToArray());
         var time = new ManualTime();
-        var listener = new MemoryListener();
-        await using var server = new HttpServer(exchange => exchange.RespondAsync(200, "text/plain", "hello"u8.ToArray()), [listener], new HttpServerOptions { Time = time });
+        var listener = new MemoryListener(PipeScheduler.Inline);
+        await using var server = new HttpServer(handler, [listener], new HttpServerOptions { Time = time });
         await server.StartAsync();
 
         await using Conversation client = Conversation.Over(listener, time);
