@@ -51,7 +51,7 @@ internal sealed class PlantedConnection(PlantedInput input, Stream output, IRead
     {
         string answer = request.Path switch
         {
-            "/topic" => await topic.AnswerAsync(request, content),
+            "/topic" => topic.Answer(request, content),
             _ => request.Method == "POST" ? content : "Hello, World!",
         };
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 
@@ -10,15 +11,15 @@ internal sealed class PlantedTopic(IReadOnlySet<PlantedBug> bugs)
     private readonly Lock _lock = new();
     private readonly List<string> _messages = [];
 
-    public ValueTask<string> AnswerAsync(PlantedRequest request, string content)
+    public string Answer(PlantedRequest request, string content)
     {
-        lock (_lock) return ValueTask.FromResult(request.Method == "POST" ? Publish(content) : Read(request.Query));
+        lock (_lock) return request.Method == "POST" ? Publish(content) : Read(request.Query);
     }
 
     // The content is UTF-8, and stands in a string as one character for each byte; so does the answer.
     private string Publish(string content)
     {
-        _messages.Add(Latin1(JsonSerializer.Serialize(System.Text.Encoding.UTF8.GetString(System.Text.Encoding.Latin1.GetBytes(content)))));
+        _messages.Add(Latin1(JsonSerializer.Serialize(Encoding.UTF8.GetString(Encoding.Latin1.GetBytes(content)))));
         return $$"""{"id":"{{Cursor(_messages.Count)}}"}""";
     }
 
@@ -34,5 +35,5 @@ internal sealed class PlantedTopic(IReadOnlySet<PlantedBug> bugs)
 
     private static string Cursor(int sequence) => string.Create(CultureInfo.InvariantCulture, $"1-{sequence}");
 
-    private static string Latin1(string text) => System.Text.Encoding.Latin1.GetString(System.Text.Encoding.UTF8.GetBytes(text));
+    private static string Latin1(string text) => Encoding.Latin1.GetString(Encoding.UTF8.GetBytes(text));
 }

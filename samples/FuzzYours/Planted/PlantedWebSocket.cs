@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
-using System.Security.Cryptography;
 using System.Text;
+using Minimal.WebSocket.Wire;
 
 namespace Minimal.FuzzYours.Planted;
 
@@ -15,7 +15,7 @@ internal sealed class PlantedWebSocket(PlantedInput input, Stream output, IReadO
     public async Task RunAsync(PlantedRequest request)
     {
         string key = request.All("Sec-WebSocket-Key") is [var only] ? only : "";
-        string accept = Convert.ToBase64String(SHA1.HashData(Encoding.ASCII.GetBytes(key + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11")));
+        string accept = HandshakeKey.Accept(key);
         await output.WriteAsync(Encoding.ASCII.GetBytes(
             $"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: {accept}\r\n\r\n"));
         while (await ReadFrameAsync() is { } frame)
