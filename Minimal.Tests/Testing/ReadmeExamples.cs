@@ -162,7 +162,7 @@ public sealed class ReadmeExamples
 
         public static bool Accepts(byte[] bytes) => RequestReader.Read([bytes]).Broken is null;
 
-        public static IReadOnlyList<SseEvent> EventsOf(byte[] bytes) => SseStreams.ReadPieces([bytes]).Events;
+        public static List<SseEvent> EventsOf(byte[] bytes) => SseStreams.ReadPieces([bytes]).Events;
 
         public static IEnumerable<byte[]> MessagesOf(byte[] bytes) => PureReceiver.Transcript([bytes]).Split('\n')
             .Where(line => line.StartsWith("text", StringComparison.Ordinal) || line.StartsWith("binary", StringComparison.Ordinal))
