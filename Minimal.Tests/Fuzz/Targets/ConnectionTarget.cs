@@ -48,7 +48,7 @@ internal sealed class ConnectionTarget : FuzzTarget
         Gen.OneOf(
             Gen.Elements(Words.AsEnumerable()),
             HttpRequestGen.Valid.Select(request => request.ToBytes()),
-            HttpMutantGen.NearlyValid.Select(mutant => mutant.ToBytes())),
+            HttpRequestGen.NearlyValid.Select(mutant => mutant.ToBytes())),
         3).Select(requests => requests.SelectMany(request => request).ToArray());
 
     public override void Check(byte[] input)

@@ -25,7 +25,7 @@ internal sealed class RequestHeadTarget : FuzzTarget
 
     public override Gen<byte[]> Inputs { get; } = Gen.OneOf(
         HttpRequestGen.Valid.Select(request => request.ToBytes()),
-        HttpMutantGen.NearlyValid.Select(mutant => mutant.ToBytes()),
+        HttpRequestGen.NearlyValid.Select(mutant => mutant.ToBytes()),
         HttpBytesGen.Any.Select(bytes => bytes.Value));
 
     public override void Check(byte[] input)
