@@ -132,7 +132,16 @@ public sealed class HttpServer : IAsyncDisposable
         Deadlines.Dispose();
     }
 
-    internal void OnEnded(HttpConnection connection) => _connections.Remove(connection);
+    internal void OnEnded(HttpConnection connection)
+    {
+        OnEnded(connection.Transport, connection.End);
+        _connections.Remove(connection);
+    }
+
+    private void OnEnded(Transport transport, ConnectionEnd end)
+    {
+        if (Options.Inspector is not null) WireInspector.OnEnded(transport, end);
+    }
 
     private async Task DisposeListenersAsync()
     {
@@ -151,10 +160,12 @@ public sealed class HttpServer : IAsyncDisposable
         }
     }
 
-    private Task OnConnection(Transport transport)
+    private Task OnConnection(Transport accepted)
     {
+        Transport transport = Options.Inspector is { } inspector ? inspector.Watch(accepted, Options.Time) : accepted;
         var connection = new HttpConnection(this, transport);
         if (_connections.TryAdd(connection)) return connection.RunAsync(_handler);
+        OnEnded(transport, IsDraining ? ConnectionEnd.Drained : ConnectionEnd.TooManyConnections);
         transport.Abort();
         return transport.DisposeAsync().AsTask();
     }

@@ -5,11 +5,24 @@ namespace Minimal.Http.Diagnostics;
 /// <summary>A connection that a <see cref="WireInspector"/> watches or has watched. Thread-safe.</summary>
 public sealed class WireConnection
 {
-    internal WireConnection(long id, EndPoint? remoteEndPoint, DateTimeOffset opened)
+    // What an event and its span take besides bytes and text: two objects, an array, a place in a queue.
+    private const int EventBytes = 200, BitsBytes = 32;
+
+    private readonly WireInspector _inspector;
+    private readonly TimeProvider _time;
+    private readonly WireReader _reader;
+    private readonly Queue<WireEvent> _events = new();
+    private readonly Lock _gate = new();
+    private long _bytes;
+
+    internal WireConnection(WireInspector inspector, long id, EndPoint? remoteEndPoint, TimeProvider time)
     {
+        _inspector = inspector;
+        _time = time;
+        _reader = new WireReader(OnSpan, inspector.Options.Reading);
         Id = id;
         RemoteEndPoint = remoteEndPoint;
-        Opened = opened;
+        Opened = time.GetUtcNow();
     }
 
     /// <summary>Its number, from 1, in the order in which connections came.</summary>
@@ -31,5 +44,64 @@ public sealed class WireConnection
     public long Dropped { get; private set; }
 
     /// <summary>What is kept of it, oldest first: a copy.</summary>
-    public IReadOnlyList<WireEvent> Events => [];
+    public IReadOnlyList<WireEvent> Events
+    {
+        get
+        {
+            lock (_gate) return [.. _events];
+        }
+    }
+
+    internal bool IsOpen => Closed is null;
+
+    internal void Open() => Tell(WireEventKind.Opened);
+
+    internal void Read(WireDirection direction, ReadOnlySpan<byte> bytes)
+    {
+        lock (_gate)
+        {
+            if (IsOpen) _reader.Read(direction, bytes);
+        }
+    }
+
+    internal void EndOf(WireDirection direction)
+    {
+        lock (_gate)
+        {
+            if (IsOpen) _reader.End(direction);
+        }
+    }
+
+    internal void Close(ConnectionEnd end)
+    {
+        lock (_gate)
+        {
+            if (!IsOpen) return;
+            _reader.End(WireDirection.FromServer);
+            _reader.End(WireDirection.FromClient);
+            End = end;
+            Closed = _time.GetUtcNow();
+        }
+
+        Tell(WireEventKind.Closed);
+    }
+
+    private void Tell(WireEventKind kind) => _inspector.Tell(new WireEvent(this, _time.GetUtcNow(), kind));
+
+    // Under the lock: the order of what is kept and of what is told is that of the bytes.
+    private void OnSpan(WireSpan span)
+    {
+        var passed = new WireEvent(this, _time.GetUtcNow(), WireEventKind.Span, span);
+        _events.Enqueue(passed);
+        _bytes += SizeOf(span);
+        while (_bytes > _inspector.Options.MaxBytesPerConnection && _events.TryDequeue(out WireEvent? oldest))
+        {
+            _bytes -= SizeOf(oldest.Span!);
+            Dropped++;
+        }
+
+        _inspector.Tell(passed);
+    }
+
+    private static long SizeOf(WireSpan span) => EventBytes + span.Bytes.Length + (2L * (span.Text?.Length ?? 0)) + (BitsBytes * span.Bits.Count);
 }

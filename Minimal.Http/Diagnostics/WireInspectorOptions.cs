@@ -11,7 +11,7 @@ public sealed record WireInspectorOptions
     /// <summary>Which connections are watched: all by default. Called once for each, as it comes in; it must be short and not throw.</summary>
     public Func<Transport, bool> Watches { get; init; } = static _ => true;
 
-    /// <summary>Connections that are kept, open and ended, 100. One more takes the place of the oldest that has ended, or is not watched. At least 1.</summary>
+    /// <summary>Connections that are kept, open and ended, 100. One more takes the place of the oldest that has ended; while all are open, it is not watched.</summary>
     public int MaxConnections { get; init; } = 100;
 
     /// <summary>

@@ -30,9 +30,9 @@ public sealed record WireReaderOptions
     public int MaxHeldBytes { get; init; } = 64 * 1024;
 
     /// <summary>
-    /// Requests that may wait for their responses, 1000. Beyond, the responses to those that were forgotten are read as answers to GET.
+    /// Requests that may wait for their responses, 100. Beyond, the responses to those that were forgotten are read as answers to GET.
     /// </summary>
-    public int MaxExchangesHeld { get; init; } = 1000;
+    public int MaxExchangesHeld { get; init; } = 100;
 
     /// <summary>Fields whose values are shown as asterisks, in any case; none by default. <see cref="Secrets"/> is a good choice.</summary>
     public IReadOnlyList<string> MaskedFields { get; init; } = [];

@@ -63,4 +63,15 @@ public static class WireParts
     /// <summary>The size line of the chunk that ends a body.</summary>
     public static readonly WirePart LastChunk =
         new("last-chunk", "RFC 9112 §7.1", "a size of zero: the content ends here, trailers may follow");
+
+    /// <summary>Bytes that belong to another protocol.</summary>
+    public static readonly WirePart Tunnel =
+        new("tunnelled bytes", "RFC 9110 §7.8", "another protocol owns the connection from here on, and nobody here reads it");
+
+    /// <summary>What a message broke a rule with, and all that stands behind it.</summary>
+    public static readonly WirePart Unread =
+        new("not read", "RFC 9112 §9.6", "a rule is broken, and what follows is not looked at any more");
+
+    /// <summary>What the connection ended in.</summary>
+    public static readonly WirePart Unfinished = new("unfinished", "RFC 9112 §8", "the connection ended before this did");
 }

@@ -8,4 +8,13 @@ public sealed class SseWireContent(SseLimits? limits = null) : WireContent
 {
     /// <summary>How long lines and events may be.</summary>
     public SseLimits Limits { get; } = limits ?? SseLimits.Default;
+
+    /// <inheritdoc />
+    public override WireContentReader? ReadBody(WireExchange exchange, WireDirection direction, WireReaderOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(exchange);
+        ArgumentNullException.ThrowIfNull(options);
+        bool isOurs = exchange.MediaType(direction).Equals("text/event-stream", StringComparison.OrdinalIgnoreCase) && !exchange.IsCoded(direction);
+        return isOurs ? new EventStreamReader(Limits, options.MaxSpanBytes) : null;
+    }
 }

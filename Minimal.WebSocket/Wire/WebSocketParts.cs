@@ -51,6 +51,9 @@ public static class WebSocketParts
     /// <summary>The reason in a Close frame.</summary>
     public static readonly WirePart CloseReason = new("reason", "RFC 6455 §7.1.6", "the same in words, for people only");
 
+    /// <summary>What the connection ended in.</summary>
+    public static readonly WirePart Unfinished = new("unfinished", "RFC 6455 §7.1.4", "the connection ended before the frame did");
+
     private static readonly WirePart?[] FirstBytes = new WirePart?[256], SecondBytes = new WirePart?[256];
 
     /// <summary>The fields of a header's first byte, highest bit first.</summary>
@@ -64,7 +67,7 @@ public static class WebSocketParts
     public static IReadOnlyList<WirePart> All { get; } =
     [
         Final, Reserved1, Reserved2, Reserved3, OpcodeBits, MaskBit, Length7, Length16, Length64, MaskingKey,
-        Payload, CompressedPayload, CloseCode, CloseReason,
+        Payload, CompressedPayload, CloseCode, CloseReason, Unfinished,
     ];
 
     /// <summary>A header's first byte: <c>FIN=1 RSV1=0 RSV2=0 RSV3=0 opcode=1</c>. The same object for the same byte.</summary>
