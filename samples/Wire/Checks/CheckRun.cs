@@ -95,9 +95,8 @@ internal sealed class CheckRun(CheckTarget http, CheckTarget? webSocket, TimeSpa
     private static async Task<(CheckOutcome Outcome, string Answer)> JudgeHeadAsync(CheckConversation conversation, byte[] bytes)
     {
         await conversation.SendAsync(bytes, text => Statuses(text).Count > 0);
-        return Statuses(conversation.Text) is [int status, ..]
-            ? (status >= 400 ? CheckOutcome.Refused : CheckOutcome.Accepted, Invariant($"{status}"))
-            : WithoutAnswer(conversation);
+        if (Statuses(conversation.Text) is [int status, ..]) return (IsRefusal(status) ? CheckOutcome.Refused : CheckOutcome.Accepted, Invariant($"{status}"));
+        return conversation.Text.Length == 0 ? WithoutAnswer(conversation) : (CheckOutcome.Accepted, "an answer without a head");
     }
 
     // Behind an answer, the connection must not go on: the server and a proxy in front of it would no longer agree where requests begin.
@@ -141,6 +140,9 @@ internal sealed class CheckRun(CheckTarget http, CheckTarget? webSocket, TimeSpa
         await conversation.SendAsync(handshake, text => text.Contains("\r\n\r\n", StringComparison.Ordinal));
         return StatusLine.Match(conversation.Text) is { Success: true } match && match.Groups[1].Value == "101";
     }
+
+    // Who says that there is no such thing, or not by this method, has understood the question.
+    private static bool IsRefusal(int status) => status is >= 400 and not (404 or 405);
 
     private static (CheckOutcome Outcome, string Answer) WithoutAnswer(CheckConversation conversation) =>
         conversation.IsReset ? (CheckOutcome.Refused, "reset")

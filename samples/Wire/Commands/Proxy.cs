@@ -98,7 +98,7 @@ internal sealed class ProxyRun(Remote target, Listing listing, Recorder recorder
             if (_isStopping) connection.Abort();
         }
 
-        await connection.RunAsync(target);
+        await connection.RunAsync(target.Authority, async cancellation => await target.ConnectAsync(cancellation));
         lock (_lock)
         {
             _open.Remove(number);
@@ -151,14 +151,16 @@ internal sealed class ProxyConnection
     }
 
     /// <summary>Connects to the server and relays until both directions have ended.</summary>
-    public async Task RunAsync(Remote target)
+    /// <param name="name">What the server is called.</param>
+    /// <param name="connect">Makes the connection to it.</param>
+    public async Task RunAsync(string name, Func<CancellationToken, Task<Transport>> connect)
     {
-        string addresses = $"{_client.RemoteEndPoint} -> {target.Authority}";
+        string addresses = $"{_client.RemoteEndPoint} -> {name}";
         Tell(WireFileEventKind.Open, default, $"open {addresses}", addresses);
         string end = "closed";
         try
         {
-            Transport server = await target.ConnectAsync(_abort.Token);
+            Transport server = await connect(_abort.Token);
             lock (_lock) _server = server;
             if (_abort.IsCancellationRequested) server.Abort();
             await Task.WhenAll(RelayAsync(_client, server, WireDirection.FromClient), RelayAsync(server, _client, WireDirection.FromServer));
