@@ -112,8 +112,8 @@ public sealed class ProxyTests
         await using var proxy = await RunningProxy.StartAsync(server);
         await using (Conversation client = await Conversation.ConnectAsync(proxy.EndPoint))
         {
-            await client.SendAsync("question");
-            await proxy.Console.LineAsync("question");
+            await client.SendAsync("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+            await proxy.Console.LineAsync("request-target");
             client.Transport.Abort();
         }
 

@@ -132,7 +132,7 @@ public sealed class ReplayTests
             {
                 await stream.SendAsync("GET /sse/1 HTTP/1.1\r\nHost: a\r\n\r\n");
                 await stream.ExpectHeadAsync(200);
-                await stream.ExpectMatchAsync(new System.Text.RegularExpressions.Regex("id: 2\n"));
+                await stream.ExpectMatchAsync(new System.Text.RegularExpressions.Regex("(?s)\\A.*id: 2\n"));
             }
 
             await proxy.Console.LineAsync("#1 closed");

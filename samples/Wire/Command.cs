@@ -14,6 +14,9 @@ internal sealed record Command(string Name, string Operands, string Summary, str
     /// <summary>Options with a value.</summary>
     public IReadOnlyList<string> Values { get; init; } = [];
 
+    /// <summary>Whether it goes on until it is stopped, and ends itself then. Others are left where they stand.</summary>
+    public bool RunsUntilStopped { get; init; }
+
     /// <summary>All that there are.</summary>
     public static IReadOnlyList<Command> All { get; } =
         [Commands.Explain.Command, Commands.Proxy.Command, Commands.Replay.Command, Commands.Check.Command, Commands.ToTest.Command];

@@ -51,6 +51,21 @@ internal sealed record Remote(string Host, int Port, string Target)
         }
     }
 
+    /// <summary>A new connection, within a time.</summary>
+    /// <exception cref="ToolException">There is none.</exception>
+    public async Task<SocketTransport> ConnectAsync(TimeSpan patience, TimeProvider time)
+    {
+        using var bound = new CancellationTokenSource(patience, time);
+        try
+        {
+            return await ConnectAsync(bound.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            throw new ToolException(ExitCode.Impossible, $"{Authority} does not take a connection in time");
+        }
+    }
+
     /// <summary>A new connection, to the first address that takes it.</summary>
     /// <exception cref="ToolException">None does.</exception>
     public async Task<SocketTransport> ConnectAsync(CancellationToken cancellation)

@@ -50,7 +50,9 @@ internal static class WireProgram
         if (words.Skip(1).TakeWhile(word => word != "--").Any(word => word is "--help" or "-h")) return await PrintAsync(HelpOf(words[0]), console);
 
         Command command = Find(words[0]);
-        return await command.Run(CommandLine.Parse(command, words.Skip(1)), console);
+        Task<int> run = command.Run(CommandLine.Parse(command, words.Skip(1)), console);
+        if (!command.RunsUntilStopped && await Task.WhenAny(run, console.Stopping) != run) throw new ToolException(ExitCode.Impossible, "stopped before the end");
+        return await run;
     }
 
     private static string HelpOf(string name)

@@ -31,15 +31,8 @@ internal sealed class CheckConversation : IAsyncDisposable
     /// <param name="most">How much of the answer is kept.</param>
     public static async Task<CheckConversation> OpenAsync(Remote server, TimeSpan patience, TimeProvider time, int most)
     {
-        var bound = new CancellationTokenSource(patience, time);
-        try
-        {
-            return new CheckConversation(await server.ConnectAsync(bound.Token), bound, most);
-        }
-        catch (OperationCanceledException)
-        {
-            throw new ToolException(ExitCode.Impossible, $"{server.Authority} does not take a connection in time");
-        }
+        SocketTransport transport = await server.ConnectAsync(patience, time);
+        return new CheckConversation(transport, new CancellationTokenSource(patience, time), most);
     }
 
     /// <summary>Sends bytes, and reads until what came is enough, the server closes, or the time is up.</summary>

@@ -50,28 +50,17 @@ internal static class Check
         await run.PrepareAsync();
 
         CheckRow[] rows = [.. CheckRow.All.Where(row => webSocket is not null || !row.IsWebSocket).Where(row => !line.Has("--must") || row.Demand == Demand.Must)];
-        CheckResult[] results = await RunAllAsync(run, rows, console);
+        CheckResult[] results = await RunAllAsync(run, rows);
         Print(results, console, line.Has("--markdown"));
         if (webSocket is null) await console.Out.WriteLineAsync("WebSocket was not checked; --ws PATH names one.");
         return results.All(result => result.IsFine) ? ExitCode.Fine : ExitCode.Found;
     }
 
-    private static async Task<CheckResult[]> RunAllAsync(CheckRun run, CheckRow[] rows, WireConsole console)
+    private static async Task<CheckResult[]> RunAllAsync(CheckRun run, CheckRow[] rows)
     {
         var results = new CheckResult[rows.Length];
-        using var stop = new CancellationTokenSource();
-        Task all = Parallel.ForEachAsync(
-            Enumerable.Range(0, rows.Length),
-            new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = stop.Token },
-            async (at, _) => results[at] = await run.RunAsync(rows[at]));
-        if (await Task.WhenAny(all, console.Stopping) != all)
-        {
-            await stop.CancelAsync();
-            await all.ContinueWith(static _ => { }, TaskScheduler.Default);
-            throw new ToolException(ExitCode.Impossible, "stopped before the end");
-        }
-
-        await all;
+        var atOnce = new ParallelOptions { MaxDegreeOfParallelism = AtOnce };
+        await Parallel.ForEachAsync(Enumerable.Range(0, rows.Length), atOnce, async (at, _) => results[at] = await run.RunAsync(rows[at]));
         return results;
     }
 

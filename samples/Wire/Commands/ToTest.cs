@@ -74,8 +74,9 @@ internal static class ToTest
     private static IEnumerable<string> LinesOf(byte[] bytes)
     {
         using var file = new StringWriter();
-        new WireFileWriter(file).Write(Input.BytesOf(WireDirection.FromClient, bytes));
-        return file.ToString().Split('\n').Skip(2).Where(line => line.Length > 0)
+        var writer = new WireFileWriter(file);
+        foreach (byte[] piece in bytes.Chunk(WireFileReader.MaxBytes)) writer.Write(Input.BytesOf(WireDirection.FromClient, piece));
+        return file.ToString().Split('\n').Where(line => line.StartsWith("  ", StringComparison.Ordinal))
             .Select(line => line[2..]).Select(line => line.StartsWith('`') ? @"\x60" + line[1..] : line);
     }
 }
