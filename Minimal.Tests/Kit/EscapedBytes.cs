@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Minimal.Http.Diagnostics;
 
 namespace Minimal.Testing;
 
@@ -18,21 +19,7 @@ public static class EscapedBytes
     }
 
     /// <summary>Writes bytes as text of at most <paramref name="most"/> characters; where some are left out, it ends with <c>…</c>.</summary>
-    public static string Write(ReadOnlySpan<byte> bytes, int most)
-    {
-        string text = Write(bytes[..Math.Min(bytes.Length, most + 1)]);
-        if (text.Length <= most) return text;
-
-        var shortened = new StringBuilder(most);
-        foreach (byte value in bytes)
-        {
-            string escaped = Escape(value);
-            if (shortened.Length + escaped.Length >= most) break;
-            shortened.Append(escaped);
-        }
-
-        return shortened.Append('…').ToString();
-    }
+    public static string Write(ReadOnlySpan<byte> bytes, int most) => WireText.Escape(bytes, most);
 
     /// <summary>Reads escaped text.</summary>
     /// <exception cref="FormatException">An escape is none of those above; the message says where.</exception>

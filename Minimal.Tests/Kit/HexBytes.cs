@@ -1,5 +1,5 @@
 using System.Globalization;
-using System.Text;
+using Minimal.Http.Diagnostics;
 
 namespace Minimal.Testing;
 
@@ -20,13 +20,7 @@ public static class HexBytes
     }
 
     /// <summary>The first bytes as pairs of digits; where some are left out, the text ends with <c>…</c>.</summary>
-    public static string Write(ReadOnlySpan<byte> bytes, int most)
-    {
-        var text = new StringBuilder();
-        foreach (byte value in bytes[..Math.Min(bytes.Length, most)]) text.Append(CultureInfo.InvariantCulture, $"{value:X2} ");
-        if (bytes.Length > most) text.Append('…');
-        return text.ToString().TrimEnd();
-    }
+    public static string Write(ReadOnlySpan<byte> bytes, int most) => WireText.Hex(bytes, most);
 
     internal static bool TryParsePair(string text, int at, out byte value)
     {

@@ -1,9 +1,9 @@
-using Minimal.Http.Wire;
+using Minimal.Http.Diagnostics;
 
 namespace Minimal.Testing;
 
 /// <summary>
-/// Marks as lines: direction (<c>&gt;</c> to the server, <c>&lt;</c> from it), offset, the first three bytes, the text,
+/// Marks as lines, as <see cref="WireText"/> writes them: direction (<c>&gt;</c> to the server, <c>&lt;</c> from it), offset, the first three bytes, the text,
 /// the part and its section.
 /// <code>
 /// >  0  47 45 54     GET        method     RFC 9112 §3.1
@@ -13,32 +13,11 @@ namespace Minimal.Testing;
 /// </summary>
 public static class WireListing
 {
-    private const int HexBytesShown = 3;
-    private const int TextShown = 32;
-
     /// <summary>Writes the listing, one line for each mark, without a line break at the end. Columns are as wide as they must be.</summary>
     public static string Write(IReadOnlyList<WireMark> marks, bool fromServer = false)
     {
         ArgumentNullException.ThrowIfNull(marks);
-        string[][] rows = [.. marks.Select(Columns)];
-        int[] widths = [.. Enumerable.Range(0, 5).Select(column => rows.Select(row => row[column].Length).DefaultIfEmpty().Max())];
-        return string.Join('\n', rows.Select(row => Line(row, widths, fromServer)));
-    }
-
-    private static string[] Columns(WireMark mark) =>
-    [
-        $"{mark.Offset}",
-        HexBytes.Write(mark.Bytes.Span, HexBytesShown),
-        EscapedBytes.Write(mark.Bytes.Span, TextShown),
-        mark.Part.Name,
-        mark.Part.Section,
-    ];
-
-    private static string Line(string[] row, int[] widths, bool fromServer)
-    {
-        string direction = fromServer ? "<" : ">";
-        string offset = row[0].PadLeft(widths[0]);
-        string[] rest = [.. row.Zip(widths, (text, width) => text.PadRight(width)).Skip(1)];
-        return $"{direction}  {offset}  {string.Join("   ", rest)}".TrimEnd();
+        WireDirection direction = fromServer ? WireDirection.FromServer : WireDirection.FromClient;
+        return WireText.Write(marks.Select(mark => new WireSpan(direction, mark.Offset, mark.Part, mark.Bytes)));
     }
 }

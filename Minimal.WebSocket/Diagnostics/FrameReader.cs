@@ -43,7 +43,7 @@ internal sealed class FrameReader : WireContentReader
         if (_headLength > 0) spans.Name(WebSocketParts.Unfinished, _headLength);
         if (_pieceLength > 0 && _frame.IsControl) spans.Name(WebSocketParts.Unfinished, _pieceLength);
         else if (_pieceLength > 0) _payloads.Name(_frame, _order, _piece.AsSpan(0, _pieceLength), isEnd: false, spans);
-        _payloads.Dispose();
+        _payloads.Release();
     }
 
     private bool TakeHead(ref ReadOnlySpan<byte> bytes, WireContentSpans spans)

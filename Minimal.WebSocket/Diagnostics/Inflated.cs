@@ -10,7 +10,7 @@ namespace Minimal.WebSocket.Diagnostics;
 /// <param name="most">How many bytes of a piece are kept.</param>
 internal sealed class Inflated(int most) : IBufferWriter<byte>
 {
-    private readonly MemoryStream _kept = new();
+    private readonly ArrayBufferWriter<byte> _kept = new();
     private byte[] _room = [];
     private Utf8Check _check;
     private bool _isText, _isMore;
@@ -32,10 +32,10 @@ internal sealed class Inflated(int most) : IBufferWriter<byte>
     /// <summary>What came since the last time.</summary>
     public string TakeText()
     {
-        ReadOnlySpan<byte> kept = _kept.GetBuffer().AsSpan(0, (int)_kept.Length);
+        ReadOnlySpan<byte> kept = _kept.WrittenSpan;
         string text = _isText ? Encoding.UTF8.GetString(kept) : WireText.Escape(kept, 4 * kept.Length);
         string whole = _isMore ? text + "…" : text;
-        _kept.SetLength(0);
+        _kept.ResetWrittenCount();
         _isMore = false;
         return whole;
     }
@@ -44,7 +44,7 @@ internal sealed class Inflated(int most) : IBufferWriter<byte>
     {
         ReadOnlySpan<byte> bytes = _room.AsSpan(0, count);
         if (_isText && _check.Read(bytes) == ParseStatus.Invalid) Broken ??= WebSocketRules.InvalidText;
-        int kept = (int)Math.Min(count, most - _kept.Length);
+        int kept = Math.Min(count, most - _kept.WrittenCount);
         _kept.Write(bytes[..kept]);
         _isMore |= kept < count;
     }

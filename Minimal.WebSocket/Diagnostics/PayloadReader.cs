@@ -6,13 +6,14 @@ using Minimal.WebSocket.Wire;
 namespace Minimal.WebSocket.Diagnostics;
 
 /// <summary>Says what payloads mean: text as text, what is compressed inflated, the code and the reason of a Close.</summary>
-internal sealed class PayloadReader(MessageInflater? inflater, int longestText) : IDisposable
+internal sealed class PayloadReader(MessageInflater? inflater, int longestText)
 {
     private readonly Inflated _inflated = new(longestText);
     private Utf8Check _text;
     private Decoder _decoder = Encoding.UTF8.GetDecoder();
 
-    public void Dispose() => inflater?.Dispose();
+    /// <summary>Gives the memory back.</summary>
+    public void Release() => inflater?.Dispose();
 
     /// <summary>A frame begins.</summary>
     public void Begin(in FrameHeader frame, in FrameOrder order)

@@ -13,6 +13,7 @@ internal abstract class WireLane
 
     private readonly ByteQueue _held = new();
     private HeadScanner _scanner;
+    private int _scanned;
     private ChunkedLane? _chunks;
     private BodySpans? _body;
     private WireExchange? _upgrade;
@@ -105,6 +106,7 @@ internal abstract class WireLane
         _at = At.Head;
         _body = null;
         _scanner = NewScanner();
+        _scanned = 0;
         Spans.Flush();
         Spans.BeginHead();
     }
@@ -173,6 +175,7 @@ internal abstract class WireLane
         switch (_scanner.Scan(new ReadOnlySequence<byte>(_held.Memory), Options.Limits, out ProtocolRule? broken))
         {
             case ParseStatus.NeedMore:
+                _scanned = _held.Count;
                 return false;
             case ParseStatus.Invalid:
                 BreakHead(before, broken!);
@@ -205,7 +208,7 @@ internal abstract class WireLane
     // The scanner says no at the first byte that cannot be right; which one that is, it says when it gets one at a time.
     private void BreakHead(HeadScanner before, ProtocolRule broken)
     {
-        int length = 1;
+        int length = _scanned + 1;
         while (before.Scan(new ReadOnlySequence<byte>(_held.Memory[..length]), Options.Limits, out _) != ParseStatus.Invalid) length++;
 
         int named = NameLines(length - 1, (int)before.Start);
