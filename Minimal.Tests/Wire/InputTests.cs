@@ -42,7 +42,7 @@ public sealed class InputTests
     [InlineData("00000000  47 45\n*\n00000020  47 45\n")]
     public void Other_text_is_no_dump(string text) => Assert.False(HexDump.TryRead(Encoding.ASCII.GetBytes(text), out _));
 
-    [Property]
+    [Property(Tests = 100)]
     public void Every_input_is_read_or_refused_in_a_sentence() => PropertyCheck.Holds(AnyInput(), bytes =>
     {
         (int exitCode, _, string error) = ToolConsole.RunAsync(bytes, "explain", "-").GetAwaiter().GetResult();
@@ -51,7 +51,7 @@ public sealed class InputTests
         Assert.InRange(ToolConsole.RunAsync(bytes, "to-test", "-").GetAwaiter().GetResult().ExitCode, ExitCode.Fine, ExitCode.Impossible);
     });
 
-    [Property]
+    [Property(Tests = 20)]
     public void A_long_line_of_digits_is_decided_at_once() => PropertyCheck.Holds(
         Arb.From(Gen.Choose(1, 50_000)),
         length => Assert.False(HexDump.TryRead(Encoding.ASCII.GetBytes(new string('a', 2 * length) + "x"), out _)));

@@ -2,7 +2,6 @@ using System.Buffers;
 using System.IO.Pipelines;
 using Minimal.Http.Diagnostics;
 using Minimal.Http.Transports;
-using Minimal.WireTool.Inputs;
 using Minimal.WireTool.Messages;
 
 namespace Minimal.WireTool.Commands;

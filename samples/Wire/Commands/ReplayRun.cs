@@ -25,7 +25,9 @@ internal sealed class ReplayRun(Remote server, IReadOnlyList<Recorded> recorded,
             if (!isClients) continue;
 
             ReplayConnection connection = await ConnectionAsync(item.Connection);
-            await connection.WaitAsync(then.Complete.Count, 0, patience);
+
+            // Who left had seen what there was of an answer, too.
+            await connection.WaitAsync(then.Complete.Count, item.Kind is WireFileEventKind.End or WireFileEventKind.Reset ? then.Pending : 0, patience);
             TimeSpan early = item.Time - console.Time.GetElapsedTime(start);
             if (keepsPace && early > TimeSpan.Zero) await Task.Delay(early, console.Time);
             await connection.DoAsync(item);
