@@ -130,7 +130,7 @@ public sealed class GoldenTests
     [Fact]
     public async Task Colours_are_for_terminals()
     {
-        var console = new ToolConsole("GET / HTTP/1.1\r\nHost: a\r\nX : b\r\n\r\n"u8.ToArray(), hasColours: true);
+        using var console = new ToolConsole("GET / HTTP/1.1\r\nHost: a\r\nX : b\r\n\r\n"u8.ToArray(), hasColours: true);
         await WireProgram.RunAsync(["explain", "-"], console.Console);
         Check("colours", "", ["explain", "-"], 1, console.Out.Replace("\e", "\\e", StringComparison.Ordinal), console.Error);
     }

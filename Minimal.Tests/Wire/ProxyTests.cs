@@ -126,8 +126,8 @@ public sealed class ProxyTests
         const int Window = 64 * 1024;
         (MemoryTransport client, MemoryTransport clientEnd) = MemoryTransport.CreatePair(PipeScheduler.Inline, Window);
         (MemoryTransport serverEnd, MemoryTransport server) = MemoryTransport.CreatePair(PipeScheduler.Inline, Window);
-        var console = new ToolConsole();
-        var connection = new ProxyConnection(1, clientEnd, new Listing(console.Console, false, false), new Recorder(null, TimeProvider.System), isQuiet: true);
+        using var console = new ToolConsole();
+        using var connection = new ProxyConnection(1, clientEnd, new Listing(console.Console, false, false), new Recorder(null, TimeProvider.System), isQuiet: true);
         Task relaying = connection.RunAsync("a", _ => Task.FromResult<Transport>(serverEnd));
 
         // Nobody reads. All goes on inline, so what does not complete at once waits: in two windows and in the proxy's own hands.
@@ -208,5 +208,9 @@ internal sealed class RunningProxy : IAsyncDisposable
         return await _running.WaitAsync(Conversation.Patience, TimeProvider.System);
     }
 
-    public async ValueTask DisposeAsync() => await StopAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
+        Console.Dispose();
+    }
 }

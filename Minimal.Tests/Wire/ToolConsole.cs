@@ -5,7 +5,7 @@ using Minimal.WireTool;
 namespace Minimal.Tests.Wire;
 
 /// <summary>The surroundings of the program: what it prints is kept, and a test can wait for a line of it, and stop it.</summary>
-internal sealed class ToolConsole
+internal sealed class ToolConsole : IDisposable
 {
     private readonly TaskCompletionSource _stop = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly LineWriter _out = new(), _error = new();
@@ -22,9 +22,15 @@ internal sealed class ToolConsole
     /// <summary>Runs a command line to its end.</summary>
     public static async Task<(int ExitCode, string Out, string Error)> RunAsync(byte[]? input, params string[] words)
     {
-        var console = new ToolConsole(input);
+        using var console = new ToolConsole(input);
         int exitCode = await WireProgram.RunAsync(words, console.Console);
         return (exitCode, console.Out, console.Error);
+    }
+
+    public void Dispose()
+    {
+        _out.Dispose();
+        _error.Dispose();
     }
 
     /// <summary>What Ctrl+C does.</summary>

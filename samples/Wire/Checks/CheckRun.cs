@@ -43,7 +43,7 @@ internal sealed class CheckRun(CheckTarget http, CheckTarget? webSocket, TimeSpa
     public async Task PrepareAsync()
     {
         const string Follow = "GET {t} HTTP/1.1\r\nHost: {h}\r\n\r\n";
-        int status = (await AskAsync(_http, Follow, 1)).FirstOrDefault();
+        int status = await AskAsync(_http, Follow, 1) is [int first, ..] ? first : 0;
         if (status is 0 or >= 400)
         {
             string answer = status == 0 ? "not answered" : string.Create(CultureInfo.InvariantCulture, $"answered {status}");
@@ -51,7 +51,7 @@ internal sealed class CheckRun(CheckTarget http, CheckTarget? webSocket, TimeSpa
         }
 
         IReadOnlyList<int> posted = await AskAsync(_http, "POST {t} HTTP/1.1\r\nHost: {h}\r\nContent-Length: 5\r\n\r\nhello" + Follow, 2);
-        if (posted.FirstOrDefault() is 0 or >= 400)
+        if (posted is not [< 400, ..])
         {
             _http = _http with { BodyMethod = "GET" };
             posted = await AskAsync(_http, "GET {t} HTTP/1.1\r\nHost: {h}\r\nContent-Length: 5\r\n\r\nhello" + Follow, 2);

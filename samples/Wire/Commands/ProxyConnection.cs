@@ -7,7 +7,7 @@ using Minimal.Http.Transports;
 namespace Minimal.WireTool.Commands;
 
 /// <summary>One client, its server, and the two directions between them.</summary>
-internal sealed class ProxyConnection
+internal sealed class ProxyConnection : IDisposable
 {
     private readonly int _number;
     private readonly Transport _client;
@@ -60,8 +60,9 @@ internal sealed class ProxyConnection
         await _client.DisposeAsync();
         if (_server is not null) await _server.DisposeAsync();
         Tell(WireFileEventKind.Close, default, end, end == "closed" ? "" : end);
-        _abort.Dispose();
     }
+
+    public void Dispose() => _abort.Dispose();
 
     // What is read is written before the next is read: who reads slowly slows the sender down, and nothing piles up here.
     private async Task RelayAsync(Transport from, Transport to, WireDirection direction)

@@ -15,7 +15,7 @@ internal sealed class ProxyRun(Remote target, Listing listing, Recorder recorder
     public async Task ServeAsync(Transport client)
     {
         int number = Interlocked.Increment(ref _last);
-        var connection = new ProxyConnection(number, client, listing, recorder, isQuiet);
+        using var connection = new ProxyConnection(number, client, listing, recorder, isQuiet);
         lock (_lock)
         {
             _open.Add(number, connection);
