@@ -45,10 +45,10 @@ public sealed class InputTests
     [Property(Tests = 100)]
     public void Every_input_is_read_or_refused_in_a_sentence() => PropertyCheck.Holds(AnyInput(), bytes =>
     {
-        (int exitCode, _, string error) = ToolConsole.RunAsync(bytes, "explain", "-").GetAwaiter().GetResult();
+        (int exitCode, _, string error) = ToolConsole.Run(bytes, "explain", "-");
         Assert.InRange(exitCode, ExitCode.Fine, ExitCode.Impossible);
         Assert.Equal(exitCode == ExitCode.Impossible, error.Length > 0);
-        Assert.InRange(ToolConsole.RunAsync(bytes, "to-test", "-").GetAwaiter().GetResult().ExitCode, ExitCode.Fine, ExitCode.Impossible);
+        Assert.InRange(ToolConsole.Run(bytes, "to-test", "-").ExitCode, ExitCode.Fine, ExitCode.Impossible);
     });
 
     [Property(Tests = 20)]

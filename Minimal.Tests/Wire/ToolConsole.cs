@@ -27,6 +27,10 @@ internal sealed class ToolConsole : IDisposable
         return (exitCode, console.Out, console.Error);
     }
 
+    /// <summary>The same for tests that cannot wait: on a thread of the pool, since those of the test runner are all that its continuations have.</summary>
+    public static (int ExitCode, string Out, string Error) Run(byte[]? input, params string[] words) =>
+        Task.Run(() => RunAsync(input, words)).GetAwaiter().GetResult();
+
     public void Dispose()
     {
         _out.Dispose();

@@ -141,8 +141,8 @@ internal sealed class CheckRun(CheckTarget http, CheckTarget? webSocket, TimeSpa
         return StatusLine.Match(conversation.Text) is { Success: true } match && match.Groups[1].Value == "101";
     }
 
-    // Who says that there is no such thing, or not by this method, has understood the question.
-    private static bool IsRefusal(int status) => status is >= 400 and not (404 or 405);
+    // Who says that there is no such thing has looked for it, and so has understood the question.
+    private static bool IsRefusal(int status) => status is >= 400 and not 404;
 
     private static (CheckOutcome Outcome, string Answer) WithoutAnswer(CheckConversation conversation) =>
         conversation.IsReset ? (CheckOutcome.Refused, "reset")
