@@ -21,10 +21,8 @@ internal sealed class DeflateTarget : FuzzTarget
 
     public override Gen<byte[]> Inputs { get; } =
         from choice in Gen.Choose(0, 255)
-        from words in Gen.ArrayOf(Gen.Elements("the ", "topic", "cursor ", "12345", "κόσμε", "\0", "aaaaaaaaaaaaaaaa"))
-        from noise in Gen.ArrayOf(Gen.Choose(0, 255).Select(value => (byte)value))
-        from level in Gen.Elements(CompressionLevel.Fastest, CompressionLevel.SmallestSize, CompressionLevel.NoCompression)
-        select (byte[])[(byte)choice, .. Deflate([.. System.Text.Encoding.UTF8.GetBytes(string.Concat(words)), .. noise], level)];
+        from data in Gen.OneOf(DeflateGen.Valid.Select(message => message.ToBytes()), DeflateGen.NearlyValid.Select(mutant => mutant.ToBytes()))
+        select (byte[])[(byte)choice, .. data];
 
     public override void Check(byte[] input)
     {
@@ -118,13 +116,6 @@ internal sealed class DeflateTarget : FuzzTarget
             Demand.That(inflater.Read(payload.WrittenSpan, true, output, out _) == ParseStatus.Complete, "our own message is refused");
             Demand.Same(data, output.WrittenSpan, "another message than was compressed");
         }
-    }
-
-    private static byte[] Deflate(byte[] data, CompressionLevel level)
-    {
-        var output = new MemoryStream();
-        using (var deflater = new DeflateStream(output, level, leaveOpen: true)) deflater.Write(data);
-        return output.ToArray();
     }
 
     private sealed class OneByOne(byte[] data) : MemoryStream(data)

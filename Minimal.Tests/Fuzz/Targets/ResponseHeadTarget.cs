@@ -23,7 +23,7 @@ internal sealed class ResponseHeadTarget : FuzzTarget
 
     public override Gen<byte[]> Inputs { get; } = Gen.OneOf(
         HttpResponseGen.Valid.Select(response => response.ToBytes()),
-        Gen.Zip(HttpResponseGen.Valid, HttpBytesGen.Bytes(least: 1, most: 4)).Select(pair => Insert(pair.Item1.ToBytes(), pair.Item2)));
+        HttpResponseGen.NearlyValid.Select(mutant => mutant.ToBytes()));
 
     public override IReadOnlyList<byte[]> Words { get; } = [.. new[] { "HTTP/1.1 100 \r\n\r\n", "HTTP/1.1 103 a\r\n\r\n", "HTTP/1.1 204 \r\n\r\n", " 304 ", " 101 " }.Select(Encoding.ASCII.GetBytes)];
 
@@ -77,10 +77,4 @@ internal sealed class ResponseHeadTarget : FuzzTarget
         $"HTTP/1.{head.MinorVersion} {head.Status} {head.Reason}\r\n{string.Concat(head.Fields.Select(field => $"{field.Name}:{field.Value}\r\n"))}\r\n";
 
     private static string Text(IEnumerable<(string Name, string Value)> fields) => string.Join('\n', fields.Select(field => $"{field.Name}={field.Value}"));
-
-    private static byte[] Insert(byte[] valid, byte[] wrong)
-    {
-        int at = Cuts.Number(wrong) % (valid.Length + 1);
-        return [.. valid[..at], .. wrong, .. valid[at..]];
-    }
 }

@@ -25,8 +25,10 @@ internal sealed class SseTarget : FuzzTarget
         [0xEF, 0xBB, 0xBF], [0xEF, 0xBB], [0xC3, 0xA9], [0xF0, 0x9F, 0x98, 0x80], [0xC0, 0x80],
     ];
 
-    // Words in any order: few streams are wrong.
-    public override Gen<byte[]> Inputs => Gen.ArrayOf(Gen.Elements(Words.AsEnumerable())).Select(words => words.SelectMany(word => word).ToArray());
+    public override Gen<byte[]> Inputs { get; } = Gen.OneOf(
+        SseStreamGen.Valid.Select(stream => stream.ToBytes()),
+        SseArbitraries.NearlyStreams().Generator.Select(mutant => mutant.ToBytes()),
+        SseBytesGen.Any.Select(bytes => bytes.Value));
 
     public override void Check(byte[] input)
     {

@@ -31,7 +31,13 @@ internal sealed class WebSocketTarget : FuzzTarget
         [0xF2, 0x48, 0xCD, 0xC9, 0xC9, 0x07, 0x00], [0xFE, 0, 126], [0xFF, 0, 0, 0, 0, 0, 1, 0, 0], [0x7E, 0, 126], [0xF0, 0x9F, 0x98, 0x80], [0xED, 0xA0, 0x80], [0xE2, 0x82],
     ];
 
-    public override Gen<byte[]> Inputs => FrameInputs.Conversations;
+    public override Gen<byte[]> Inputs { get; } = Gen.OneOf(
+        With([0, 8], WebSocketGen.FromClient.Select(stream => stream.ToBytes())),
+        With([0, 8], WebSocketGen.NearlyFromClient.Select(mutant => mutant.ToBytes())),
+        With([1, 9], WebSocketGen.FromServer.Select(stream => stream.ToBytes())),
+        With([1, 9], WebSocketGen.NearlyFromServer.Select(mutant => mutant.ToBytes())),
+        With([2, 6, 10], WebSocketGen.CompressedFromClient.Select(stream => stream.ToBytes())),
+        With([.. Enumerable.Range(0, 16).Select(choice => (byte)choice)], WebSocketBytesGen.Any.Select(bytes => bytes.Value)));
 
     public override void Check(byte[] input)
     {
@@ -50,6 +56,11 @@ internal sealed class WebSocketTarget : FuzzTarget
         if (!IsDeflate(choice)) CheckMeant(choice, wire, whole);
         CheckRewritten(choice, whole);
     }
+
+    private static Gen<byte[]> With(byte[] choices, Gen<byte[]> wire) =>
+        from choice in Gen.Elements(choices)
+        from bytes in wire
+        select (byte[])[choice, .. bytes];
 
     private static bool IsDeflate(byte choice) => (choice & 2) != 0;
 
