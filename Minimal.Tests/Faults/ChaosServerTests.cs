@@ -38,7 +38,7 @@ public sealed class ChaosServerTests
     {
         List<string> outcomes = [];
         for (int seed = 0; seed < Seeds; seed++) outcomes.Add(await AskAsync(Kind with { Drop = 0.01, Reset = 0.02 }, seed));
-        Assert.Superset(new HashSet<string> { "whole", "RST", "nothing" }, outcomes.ToHashSet());
+        foreach (string outcome in (string[])["whole", "RST", "nothing"]) Assert.Contains(outcome, outcomes);
     }
 
     /// <summary>Sends a body up and expects it back; says how that ended, when all is over at both ends.</summary>
@@ -61,13 +61,14 @@ public sealed class ChaosServerTests
             foreach (string piece in ear.Take()) answer.Take(Encoding.ASCII.GetBytes(piece));
         }
 
+        string outcome = answer.IsOk ? "whole" : ear.End ?? "nothing";
         if (answer.IsOk) Assert.Equal(body, answer.Content);
         await client.DisposeAsync();
         running.Time.Advance(TimeSpan.FromMinutes(5));
         Assert.Equal(0, running.Server.ConnectionCount);
         await Task.WhenAll(client.Ended, end!.Ended);
         Assert.DoesNotContain(ConnectionEnd.Refused, running.Ends);
-        return answer.IsOk ? "whole" : ear.End ?? "nothing";
+        return outcome;
     }
 
     private static async Task SendAsync(ChaosTransport client, byte[] bytes)

@@ -15,8 +15,8 @@ public sealed class SlowClientTests
 {
     private const int InMemory = 1000, OverSockets = 50;
 
-    // Far more than any limit takes.
-    private const int MostSeconds = 5000;
+    // How long one is watched that no limit ends, and far more than any limit takes.
+    private const int EndlessSeconds = 30, MostSeconds = 5000;
 
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
 
@@ -53,7 +53,7 @@ public sealed class SlowClientTests
     // The clock may be faster than the bytes, so no other limit of the same connection counts.
     private static Task<TestServer> StartAsync(Attack attack, Network network)
     {
-        WebSocketOptions sockets = AttackTarget.Sockets with { PingInterval = attack.End == ConnectionEnd.Refused ? Timeout.InfiniteTimeSpan : Second };
+        WebSocketOptions sockets = AttackTarget.Sockets with { PingInterval = attack.End is null or ConnectionEnd.Refused ? Timeout.InfiniteTimeSpan : Second };
         HttpTimeouts times = AttackTarget.Times with { Idle = attack.End == ConnectionEnd.IdleTimeout ? 20 * Second : Timeout.InfiniteTimeSpan };
         return TestServer.StartAsync(AttackTarget.Handler(sockets), network, timeouts: times, windowBytes: 16 * 1024);
     }
@@ -61,7 +61,7 @@ public sealed class SlowClientTests
     private static async Task SurviveAsync(TestServer server, Attack attack, int count, Action tick)
     {
         await using Conversation honest = await server.ConnectAsync();
-        for (int second = 0; second < MostSeconds && server.Ends.Count < count; second++)
+        for (int second = 0; second < (attack.End is null ? EndlessSeconds : MostSeconds) && server.Ends.Count < count; second++)
         {
             await honest.SendAsync("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
             Assert.Equal(AttackTarget.Greeting, (await honest.ExpectResponseAsync(200)).Text);
@@ -69,7 +69,11 @@ public sealed class SlowClientTests
             server.Time.Advance(Second);
         }
 
-        Assert.Equal(Enumerable.Repeat(attack.End, count), server.Ends);
-        Assert.Equal(1, server.Server.ConnectionCount);
+        Assert.Equal(attack.End is { } end ? Enumerable.Repeat(end, count) : [], server.Ends);
+
+        // A connection is logged, and then it is gone.
+        int left = attack.End is null ? count + 1 : 1;
+        while (server.Server.ConnectionCount > left) await Task.Yield();
+        Assert.Equal(left, server.Server.ConnectionCount);
     }
 }

@@ -8,7 +8,7 @@ namespace Minimal.Soak;
 internal sealed class Soak(SoakOptions options, TextWriter output) : IDisposable
 {
     // What may be left besides: pools keep buffers for a while, and code that was compiled meanwhile stays.
-    private const long SpareBytes = 24 * 1024 * 1024;
+    private const long SpareBytes = 32 * 1024 * 1024;
 
     private readonly Findings _findings = new();
     private readonly PooledMemory _pool = new();

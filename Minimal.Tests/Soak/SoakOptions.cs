@@ -20,7 +20,7 @@ internal sealed record SoakOptions
     /// <summary>The longest pause of a client between two operations.</summary>
     public TimeSpan Pause { get; init; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>After how long the far end of a dropped connection sees a reset.</summary>
+    /// <summary>After how long the ends of a dropped connection see a reset.</summary>
     public TimeSpan Forget { get; init; } = TimeSpan.FromSeconds(15);
 
     /// <summary>What chance begins with.</summary>

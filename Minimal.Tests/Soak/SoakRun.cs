@@ -11,6 +11,7 @@ internal sealed class SoakRun : IDisposable
 {
     private readonly ChaosNetwork _network;
     private readonly CancellationTokenSource _stop = new();
+    private readonly TaskCompletionSource _allPublished = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long _operations, _messages, _losses;
 
     public SoakRun(SoakOptions options, SoakServer server, ChaosNetwork network, Findings findings)
@@ -30,6 +31,9 @@ internal sealed class SoakRun : IDisposable
 
     /// <summary>Fires when clients are to leave.</summary>
     public CancellationToken Stop { get; }
+
+    /// <summary>Ends when the run has stopped and nothing is published any more.</summary>
+    public Task AllPublished => _allPublished.Task;
 
     public long Operations => Interlocked.Read(ref _operations);
 
@@ -62,6 +66,7 @@ internal sealed class SoakRun : IDisposable
     /// <param name="progress">Called every few seconds.</param>
     public async Task LiveAsync(Action<SoakRun> progress)
     {
+        foreach (SoakTopic topic in Server.All) await topic.OpenAsync(true);
         SoakClient[] clients = [.. Enumerable.Range(0, Options.Clients).Select(Client)];
         Kinds = [.. clients.CountBy(client => client.Kind).Select(kind => (kind.Key, kind.Value))];
         Task all = Task.WhenAll(clients.Select(client => Task.Run(client.LiveAsync)));
@@ -69,6 +74,8 @@ internal sealed class SoakRun : IDisposable
         Task watching = WatchAsync(progress, ending.Token);
         await Task.Delay(Options.Length, TimeProvider.System, Stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _stop.CancelAsync();
+        foreach (SoakTopic topic in Server.All) await topic.OpenAsync(false);
+        _allPublished.SetResult();
         await all.WaitAsync(TimeSpan.FromMinutes(5), TimeProvider.System).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         Findings.Demand(all.IsCompletedSuccessfully, "clients did not come to an end");
         await ending.CancelAsync();

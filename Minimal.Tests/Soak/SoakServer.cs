@@ -143,7 +143,7 @@ internal sealed class SoakServer : IAsyncDisposable
     {
         SoakTopic topic = All[int.Parse(exchange.Route["n"], CultureInfo.InvariantCulture)];
         byte[] data = await exchange.RequestBody.ReadAllAsync(64 * 1024);
-        Cursor id = await topic.PublishAsync(data);
-        await exchange.RespondAsync(200, "text/plain", Encoding.ASCII.GetBytes($"{id}"));
+        if (await topic.PublishAsync(data) is { } id) await exchange.RespondAsync(200, "text/plain", Encoding.ASCII.GetBytes($"{id}"));
+        else await exchange.RespondAsync(503);
     }
 }

@@ -17,7 +17,7 @@ public sealed class ChaosNetwork(ChaosOptions options, int seed = 0)
     /// <summary>Connections that were wrapped.</summary>
     public int Connections => Volatile.Read(ref _connections);
 
-    /// <summary>Connections of which anything is left, the far ends of dropped ones included.</summary>
+    /// <summary>Connections of which anything is left: dropped ones until they are forgotten.</summary>
     public int Open => Volatile.Read(ref _open);
 
     /// <summary>All faults so far.</summary>

@@ -45,8 +45,8 @@ public sealed record ChaosOptions
     public int WindowBytes { get; init; } = 16 * 1024;
 
     /// <summary>
-    /// After how long the far end of a dropped connection sees a reset after all, 60 s: what holds it in the process must not be held for ever.
-    /// <see cref="Timeout.InfiniteTimeSpan"/> leaves it alone.
+    /// After how long both ends of a dropped connection see a reset after all, 60 s: TCP gives up too, though later.
+    /// <see cref="Timeout.InfiniteTimeSpan"/> leaves them alone.
     /// </summary>
     public TimeSpan Forget { get; init; } = TimeSpan.FromSeconds(60);
 

@@ -21,7 +21,7 @@ public sealed class ChaosTransport : Transport
     private readonly Action<ChaosStep>? _told;
     private readonly ChaosFlow _sent;
     private readonly List<ChaosStep> _happened = [];
-    private readonly TaskCompletionSource _disposed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private Task _forgetting = Task.CompletedTask;
     private long _stalledUntil;
     private volatile bool _isDropped, _isClosing;
 
@@ -71,7 +71,7 @@ public sealed class ChaosTransport : Transport
         }
     }
 
-    /// <summary>Ends when nothing of the connection is left, the far end of a dropped one included.</summary>
+    /// <summary>Ends when nothing of the connection is left: of a dropped one, when it is forgotten.</summary>
     public Task Ended { get; }
 
     internal bool IsDropped => _isDropped;
@@ -102,9 +102,7 @@ public sealed class ChaosTransport : Transport
     {
         _isClosing = true;
         if (!Ended.IsCompleted) _inner.Input.CancelPendingRead();
-        ValueTask disposing = _near.DisposeAsync();
-        _disposed.TrySetResult();
-        return disposing;
+        return _near.DisposeAsync();
     }
 
     internal void Note(ChaosStep step)
@@ -123,7 +121,11 @@ public sealed class ChaosTransport : Transport
     internal void Stall(TimeSpan time) =>
         Volatile.Write(ref _stalledUntil, _options.Time.GetTimestamp() + (long)(time.TotalSeconds * _options.Time.TimestampFrequency));
 
-    internal void Drop() => _isDropped = true;
+    internal void Drop()
+    {
+        _isDropped = true;
+        _forgetting = ForgetAsync();
+    }
 
     internal void Reset()
     {
@@ -131,19 +133,17 @@ public sealed class ChaosTransport : Transport
         _inner.Abort();
     }
 
+    private async Task ForgetAsync()
+    {
+        await SleepAsync(_options.Forget).ConfigureAwait(false);
+        Reset();
+    }
+
     private async Task EndAsync(Task sent, Task received)
     {
         await sent.ConfigureAwait(false);
-
-        // A drop leaves the other direction where it stands: whatever comes there finds it out, or nothing comes.
-        if (_isDropped)
-        {
-            await SleepAsync(_options.Forget).ConfigureAwait(false);
-            _inner.Abort();
-        }
-
         await received.ConfigureAwait(false);
-        if (_isDropped) await _disposed.Task.ConfigureAwait(false);
+        await _forgetting.ConfigureAwait(false);
         await _inner.DisposeAsync().ConfigureAwait(false);
         await _far.DisposeAsync().ConfigureAwait(false);
     }

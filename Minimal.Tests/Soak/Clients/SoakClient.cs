@@ -32,6 +32,7 @@ internal abstract class SoakClient(SoakRun run, int number)
             await PauseAsync();
         }
 
+        await Run.AllPublished;
         await TryAsync(default, _ => LeaveAsync());
     }
 
