@@ -194,7 +194,7 @@ public sealed class Rfc6455_4_2_ServerHandshake
         Refused(Good with { Extensions = [extensions] }, WebSocketRules.HandshakeExtensions, 400);
 
     [Theory]
-    [Requirement("WS-4.3-01", "WS-9.1-02", "DEF-5.2-01")]
+    [Requirement("WS-4.3-01", "WS-9.1-02", "DEF-5.2-01", "HS-5.6.4-01")]
     [InlineData("foo; x=10", "foo; x=10")]
     [InlineData("foo; x=\"10\"", "foo; x=10")]
     [InlineData("foo; x=\"1\\0\"", "foo; x=10")]
