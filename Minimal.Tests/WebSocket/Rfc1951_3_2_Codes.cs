@@ -11,6 +11,8 @@ public sealed class Rfc1951_3_2_Codes
     // What comes first in a head: the lengths of the codes for code lengths, as a complete code of all 19 symbols.
     private static readonly byte[] LengthCodes = [.. Enumerable.Repeat((byte)4, 13), .. Enumerable.Repeat((byte)5, 6)];
 
+    private static readonly int[] LengthCodeOrder = [16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15];
+
     /// <summary>Heads that end in a code that is none. Each is the lengths of literals and of distances.</summary>
     public static TheoryData<string, int[], int[]> WrongCodes() => new()
     {
@@ -87,6 +89,30 @@ public sealed class Rfc1951_3_2_Codes
         Head(bits, [.. Zeros(65), 1, .. Zeros(190), 1], [0]).Code(0, 1).Code(1, 1);
         bits.Number(2, 3).Code(0x30, 8).Code(0, 7);
         Read("004100", Head(bits, [1, .. Zeros(255), 1], [0]).Code(1, 1));
+
+        // The byte 15 had a code of one bit; the next head says nothing of the code for the length 15.
+        bits = Head([.. Zeros(15), 1, .. Zeros(240), 1], [0]).Code(0, 1).Code(1, 1).Number(4, 3).Number(0, 5).Number(0, 5).Number(14, 4);
+        foreach (int symbol in LengthCodeOrder[..18]) bits.Number(symbol switch { 18 => 1, 0 or 1 => 2, _ => 0 }, 3);
+        Read("0F", bits.Code(0, 1).Number(127, 7).Code(0, 1).Number(107, 7).Code(3, 2).Code(2, 2).Code(0, 1));
+
+        bits = Head([.. Enumerable.Range(1, 15), .. Zeros(241), 15], [0]).Code(0x7FFF, 15);
+        Refused(Head(bits, [.. Zeros(256), 1], [0]).Code(1, 1).Number(0, 16));
+    }
+
+    [Theory]
+    [InlineData(1, 258)]
+    [InlineData(2, 3)]
+    [InlineData(3, 12)]
+    [InlineData(7, 20)]
+    [InlineData(8, 8)]
+    [InlineData(12, 11)]
+    [InlineData(12, 114)]
+    [Requirement("DEF-7.2.2-01")]
+    public void What_is_repeated_may_be_what_is_being_written(int distance, int length)
+    {
+        byte[] start = [.. Enumerable.Range(1, 12).Select(i => (byte)i)];
+        byte[] all = [.. start, .. Enumerable.Range(0, length).Select(i => start[12 - distance + (i % distance)])];
+        Read(Convert.ToHexString(all), new BitWriter().Stored(start).FixedMatch(length, distance));
     }
 
     [Theory]
@@ -167,6 +193,11 @@ public sealed class Rfc1951_3_2_Codes
         Assert.Null(none);
         Assert.Equal(20_001, Output(message, 1000, out ProtocolRule? broken, 20_000).Length);
         Assert.Same(WebSocketRules.MessageTooLarge, broken);
+        Assert.Equal(70_001, Output(message, 1000, out _, 70_000).Length);
+
+        byte[] exact = new BitWriter().Stored(noise[..60_000]).Stored(noise[..5_537]).Message();
+        Assert.Equal(65_537, Output(exact, 1000, out broken, 65_537).Length);
+        Assert.Null(broken);
     }
 
     private static IEnumerable<int> Zeros(int count) => Enumerable.Repeat(0, count);
@@ -175,7 +206,7 @@ public sealed class Rfc1951_3_2_Codes
     private static BitWriter Counts(int literals, int distances, byte[] lengthCodes, BitWriter? behind = null)
     {
         BitWriter bits = (behind ?? new BitWriter()).Number(4, 3).Number(literals - 257, 5).Number(distances - 1, 5).Number(15, 4);
-        foreach (int symbol in (int[])[16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15]) bits.Number(lengthCodes[symbol], 3);
+        foreach (int symbol in LengthCodeOrder) bits.Number(lengthCodes[symbol], 3);
         return bits;
     }
 

@@ -186,6 +186,15 @@ public sealed class Rfc6455_5_2_Framing
     }
 
     [Fact]
+    public void Reserved_bits_are_written_where_they_are_read()
+    {
+        for (int reserved = 0; reserved < 8; reserved++)
+        {
+            Assert.Equal($"{0x81 | (reserved << 4):X2}05", Hex.Written(new FrameHeader(true, reserved, Opcode.Text, 5).Write));
+        }
+    }
+
+    [Fact]
     public void What_is_incomplete_or_refused_consumes_nothing()
     {
         foreach (string hex in (string[])["", "82", "82 FE", "82 FE 01", "82 FE 0100 000000", "82 FF 0000000000010000 000000", "83", "81 02"])

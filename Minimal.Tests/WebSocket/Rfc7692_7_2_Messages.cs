@@ -198,12 +198,14 @@ public sealed class Rfc7692_7_2_Messages
         }
     }
 
-    [Fact]
+    [Theory]
     [Requirement("DEF-7.2-01")]
-    public void Behind_data_that_is_none_nothing_is_read()
+    [InlineData("FFFF")]
+    [InlineData("F248CDC9C907")]
+    public void Behind_data_that_is_none_nothing_is_read(string hex)
     {
         using var inflater = new MessageInflater(false, 15, WebSocketLimits.Default);
-        Assert.Equal(ParseStatus.Invalid, inflater.Read([0xFF, 0xFF], isLast: true, new ArrayBufferWriter<byte>(), out ProtocolRule? first));
+        Assert.Equal(ParseStatus.Invalid, inflater.Read(Hex.Bytes(hex), isLast: true, new ArrayBufferWriter<byte>(), out ProtocolRule? first));
         Assert.Equal(ParseStatus.Invalid, inflater.Read(Hex.Bytes("F248CDC9C90700"), isLast: true, new ArrayBufferWriter<byte>(), out ProtocolRule? second));
         Assert.Same(first, second);
     }
