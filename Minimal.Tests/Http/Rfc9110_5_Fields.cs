@@ -271,6 +271,18 @@ public sealed class Rfc9110_5_Fields
         Assert.Equal($"{HttpRules.BareLineFeed.Sentence} (RFC 9112 §2.2)", HttpRules.BareLineFeed.ToString());
 
     [Fact]
+    public void A_section_that_was_given_back_is_empty_and_can_be_used_again()
+    {
+        var written = new FieldSection();
+        for (int i = 0; i < 20; i++) written.Add("X", "a");
+        written.IsReadOnly = true;
+        written.Release();
+        Assert.Empty(written);
+        written.Add("Y", "b");
+        Assert.Equal([new HttpField("Y", "b")], written);
+    }
+
+    [Fact]
     public void When_the_head_has_left_nothing_of_it_changes()
     {
         var written = new FieldSection();

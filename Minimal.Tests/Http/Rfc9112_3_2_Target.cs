@@ -284,6 +284,16 @@ public sealed class Rfc9112_3_2_Target
     }
 
     [Fact]
+    public void A_head_that_is_used_again_says_nothing_of_the_request_before()
+    {
+        RequestHead head = Read("GET /a?b HTTP/1.1");
+        byte[] wrong = Encoding.ASCII.GetBytes($"GET /a b HTTP/1.1\r\n{H}\r\n");
+        head.Load(new System.Buffers.ReadOnlySequence<byte>(wrong), start: 0);
+        Assert.False(new RequestHeadParser(head).TryParse(out _));
+        Assert.Equal(("", "", ""), (head.Method, head.Target, head.Path));
+    }
+
+    [Fact]
     public void A_head_that_was_given_back_is_empty()
     {
         RequestHead head = Read("GET /a?b HTTP/1.1");
