@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text;
 using Minimal.Http.Wire;
+using Minimal.Testing;
 using Xunit;
 
 namespace Minimal.Tests.Http;
@@ -205,6 +206,22 @@ public sealed class Rfc9112_7_Chunked
         Assert.Equal(HttpRules.TrailersTooLarge, BodyReader.ReadChunked("0\r\nA: 2345678\r\nB: 34567\r\n", new HttpLimits { MaxTrailerBytes = 20 }).Broken);
         Assert.Null(BodyReader.ReadChunked("0\r\nA: 2345678\r\nB: 34567", new HttpLimits { MaxTrailerBytes = 20 }).Broken);
         Assert.Equal(431, HttpRules.TrailersTooLarge.Code);
+    }
+
+    [Fact]
+    public void Data_that_lies_in_many_segments_is_named_where_it_stands()
+    {
+        ReadOnlyMemory<byte> body = "8\r\nabcdefgh\r\n0\r\n\r\n"u8.ToArray();
+        var trace = new RecordingTrace();
+        var decoder = new ChunkedDecoder(HttpLimits.Default, trace);
+        var input = new SequenceReader<byte>(Segments.Sequence(body[..5], body[5..6], body[6..9], body[9..]));
+        while (decoder.Read(ref input, out _, out _) == ParseStatus.NeedMore && !input.End)
+        {
+        }
+
+        trace.CheckCovers(body.Span);
+        WireMark data = Assert.Single(trace.Marks, mark => mark.Part == WireParts.ChunkData);
+        Assert.Equal((3L, 8), (data.Offset, data.Bytes.Length));
     }
 
     [Fact]

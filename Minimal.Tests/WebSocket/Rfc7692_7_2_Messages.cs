@@ -2,6 +2,7 @@ using System.Buffers;
 using System.IO.Compression;
 using Minimal.Http.Wire;
 using Minimal.WebSocket.Wire;
+using Minimal.WebSocket.Wire.Deflate;
 using Xunit;
 using static Minimal.Tests.WebSocket.Conversations;
 
@@ -208,6 +209,33 @@ public sealed class Rfc7692_7_2_Messages
         Assert.Equal(ParseStatus.Invalid, inflater.Read(Hex.Bytes(hex), isLast: true, new ArrayBufferWriter<byte>(), out ProtocolRule? first));
         Assert.Equal(ParseStatus.Invalid, inflater.Read(Hex.Bytes("F248CDC9C90700"), isLast: true, new ArrayBufferWriter<byte>(), out ProtocolRule? second));
         Assert.Same(first, second);
+    }
+
+    [Theory]
+    [Requirement("DEF-7.2.1-01")]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(5)]
+    [InlineData(100)]
+    public void The_tail_is_cut_in_whatever_pieces_a_compressor_writes(int size)
+    {
+        byte[] written = Hex.Bytes("0102030405060708000000FFFF");
+        foreach (bool isLast in (bool[])[true, false])
+        {
+            using var tail = new TailCutter();
+            var output = new ArrayBufferWriter<byte>();
+            tail.Begin(output);
+            foreach (byte[] piece in written.Chunk(size)) tail.Write(piece);
+            tail.End(isLast);
+            Assert.Equal(isLast ? written[..^4] : written, output.WrittenSpan.ToArray());
+            Assert.Equal((false, false, true), (tail.CanRead, tail.CanSeek, tail.CanWrite));
+        }
+
+        using var other = new TailCutter();
+        other.Begin(new ArrayBufferWriter<byte>());
+        other.Write(written.AsSpan()[..^1]);
+        Assert.Throws<InvalidOperationException>(() => other.End(isLast: true));
     }
 
     [Fact]
