@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Minimal.Http.Topics;
 
 /// <summary>Takes the values of list fields apart (RFC 9110 §5.6.1, §5.6.4). Total: every text has an answer.</summary>
@@ -22,6 +24,21 @@ internal static class FieldList
 
         members.Add(text[start..].Trim(' ', '\t'));
         return members;
+    }
+
+    /// <summary>What a word stands for: a quoted string without its quotes and the backslashes of its pairs, a token as it is (RFC 9110 §5.6.4).</summary>
+    // word = token / quoted-string
+    public static string Unquote(string word)
+    {
+        if (word is not ['"', .., '"']) return word;
+        var text = new StringBuilder();
+        for (int at = 1; at < word.Length - 1; at++)
+        {
+            if (word[at] == '\\') at++;
+            text.Append(word[at]);
+        }
+
+        return text.ToString();
     }
 
     /// <summary>The weight among a member's parameters, in thousandths; 1000 when there is none, 0 when it is none (RFC 9110 §12.4.2).</summary>

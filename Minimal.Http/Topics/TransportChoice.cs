@@ -29,16 +29,15 @@ internal static class TransportChoice
         foreach (string preference in FieldList.Split(prefer, ','))
         {
             string[] parts = FieldList.Split(preference, ';')[0].Split('=', 2, StringSplitOptions.TrimEntries);
-            if (parts[0].Equals("wait", StringComparison.OrdinalIgnoreCase)) return parts.Length == 2 ? Seconds(parts[1]) : null;
+            if (parts[0].Equals("wait", StringComparison.OrdinalIgnoreCase)) return parts.Length == 2 ? Seconds(FieldList.Unquote(parts[1])) : null;
         }
 
         return null;
     }
 
-    // word = token / quoted-string; what is too large to be counted is as good as for ever.
-    private static int? Seconds(string word)
+    // delta-seconds = 1*DIGIT; what is too large to be counted is as good as for ever.
+    private static int? Seconds(ReadOnlySpan<char> digits)
     {
-        ReadOnlySpan<char> digits = word is ['"', .., '"'] ? word.AsSpan(1, word.Length - 2) : word;
         if (digits.IsEmpty || digits.ContainsAnyExceptInRange('0', '9')) return null;
         return int.TryParse(digits, out int seconds) ? seconds : int.MaxValue;
     }

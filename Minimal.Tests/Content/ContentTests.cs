@@ -53,7 +53,7 @@ public sealed class ContentTests
     }
 
     [Fact]
-    [Requirement("HS-15.5.16-01", "HS-5.6.4-01")]
+    [Requirement("HS-15.5.16-01")]
     public async Task Json_is_read_by_a_generated_type_and_refused_with_its_place()
     {
         await using MemoryServer server = await MemoryServer.StartAsync(async exchange =>

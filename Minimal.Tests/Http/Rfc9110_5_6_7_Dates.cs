@@ -17,6 +17,12 @@ public sealed class Rfc9110_5_6_7_Dates
     [InlineData("Sunday, 06-Nov-94 08:49:37 GMT")]
     [InlineData("Sun Nov  6 08:49:37 1994")]
     [InlineData("Sun Nov 06 08:49:37 1994")]
+    [InlineData("Monday, 06-Nov-94 08:49:37 GMT")]
+    [InlineData("Tuesday, 06-Nov-94 08:49:37 GMT")]
+    [InlineData("Wednesday, 06-Nov-94 08:49:37 GMT")]
+    [InlineData("Thursday, 06-Nov-94 08:49:37 GMT")]
+    [InlineData("Friday, 06-Nov-94 08:49:37 GMT")]
+    [InlineData("Saturday, 06-Nov-94 08:49:37 GMT")]
     public void A_date_has_three_formats(string text) => Assert.Equal(Date, Read(text, In2026));
 
     [Theory]
@@ -24,6 +30,8 @@ public sealed class Rfc9110_5_6_7_Dates
     [InlineData("Thu, 29 Feb 2024 00:00:00 GMT", "2024-02-29T00:00:00Z")]
     [InlineData("Mon, 01 Jan 0001 00:00:00 GMT", "0001-01-01T00:00:00Z")]
     [InlineData("Fri, 31 Dec 9999 23:59:59 GMT", "9999-12-31T23:59:59Z")]
+    [InlineData("Wed Nov 16 08:49:37 1994", "1994-11-16T08:49:37Z")]
+    [InlineData("Wed Nov 30 23:59:59 1994", "1994-11-30T23:59:59Z")]
     public void Dates_at_the_edges_are_read(string text, string date) =>
         Assert.Equal(DateTimeOffset.Parse(date, CultureInfo.InvariantCulture), Read(text, In2026));
 
@@ -42,6 +50,10 @@ public sealed class Rfc9110_5_6_7_Dates
     [InlineData("Sun,  6 Nov 1994 08:49:37 GMT")]
     [InlineData("Mon, 06 Nov 1994 08:49:37 GMT")]
     [InlineData("Sun, 31 Nov 1994 08:49:37 GMT")]
+    [InlineData("Sun, 06 Xyz 1994 08:49:37 GMT")]
+    [InlineData("Xyz, 06 Nov 1994 08:49:37 GMT")]
+    [InlineData("Xyz Nov  6 08:49:37 1994")]
+    [InlineData("Sunday, 06-Xyz-94 08:49:37 GMT")]
     [InlineData("Wed, 29 Feb 2023 00:00:00 GMT")]
     [InlineData("Sun, 00 Nov 1994 08:49:37 GMT")]
     [InlineData("Sun, 06 Nov 0000 08:49:37 GMT")]
@@ -77,6 +89,8 @@ public sealed class Rfc9110_5_6_7_Dates
     [Requirement("HS-5.6.7-03")]
     [InlineData(2090, "Friday, 01-Jan-10 00:00:00 GMT", 2110)]
     [InlineData(2090, "Friday, 01-Jan-45 00:00:00 GMT", 2045)]
+    [InlineData(1990, "Sunday, 01-Jan-40 00:00:00 GMT", 2040)]
+    [InlineData(1990, "Sunday, 01-Jan-41 00:00:00 GMT", 1941)]
     [InlineData(1, "Friday, 01-Jan-99 00:00:00 GMT", null)]
     [InlineData(9999, "Friday, 01-Jan-99 00:00:00 GMT", 9999)]
     [InlineData(9999, "Friday, 01-Jan-00 00:00:00 GMT", null)]

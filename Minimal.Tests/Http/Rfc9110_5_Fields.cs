@@ -193,6 +193,108 @@ public sealed class Rfc9110_5_Fields
     }
 
     [Fact]
+    [Requirement("HS-5.2-01", "HS-5.1-01")]
+    public void Every_line_is_found_be_it_the_first_or_one_of_very_many()
+    {
+        string[] lines = [.. Enumerable.Range(0, 99).Select(i => $"X{i}: {i}")];
+        HttpFields fields = RequestReader.Read($"GET / HTTP/1.1\r\n{string.Join("\r\n", lines)}\r\n{H}\r\n").Head!.Fields;
+        Assert.Equal([.. lines, "Host: a"], fields.Select(field => $"{field.Name}: {field.Value}"));
+        Assert.True(fields.Contains("x0") && fields.HasMember("X0", "0") && !fields.Contains("X99"));
+        Assert.Equal((1, "0", "a"), (fields.CountOf("X0"), fields.Combined("X0"), fields.First("Host")));
+
+        var written = new FieldSection();
+        foreach (HttpField field in fields) written.Add(field.Name, field.Value);
+        Assert.Equal(fields, written);
+        Assert.Equal(("X0", "a"), (written[0].Name, written[99].Value));
+        Assert.Throws<ArgumentOutOfRangeException>("index", () => written[100]);
+    }
+
+    [Fact]
+    [Requirement("HS-5.2-01")]
+    public void A_field_of_several_lines_may_begin_with_the_first_line()
+    {
+        HttpFields fields = RequestReader.Read($"GET / HTTP/1.1\r\nConnection: close\r\nConnection: a\r\n{H}\r\n").Head!.Fields;
+        Assert.Equal("close, a", fields.Combined("Connection"));
+        Assert.Equal(2, fields.CountOf("connection"));
+        Assert.True(fields.HasMember("Connection", "CLOSE") && fields.HasMember("Connection", "a"));
+        Assert.False(Persistence.Decide(RequestReader.Read($"GET / HTTP/1.1\r\nConnection: close\r\n{H}\r\n").Head!));
+    }
+
+    [Fact]
+    [Requirement("HS-5.1-01")]
+    public void Whatever_fills_the_room_for_lines_is_not_looked_beyond()
+    {
+        // As many lines as the room that is rented for them at first.
+        HttpFields fields = Read(string.Join("\r\n", Enumerable.Repeat("X: a", 15)));
+        Assert.Equal(16, fields.Count);
+        Assert.Null(fields.First("Y"));
+        Assert.False(fields.HasMember("Y", "a"));
+    }
+
+    [Fact]
+    [Requirement("H1-5.1-02")]
+    public void Nothing_but_space_and_tab_is_white_space_around_a_member()
+    {
+        var written = new FieldSection();
+        written.Add("Connection-Like", "a\u00A0, \tb ");
+        Assert.False(written.HasMember("connection-like", "a"));
+        Assert.True(written.HasMember("connection-like", "B"));
+        Assert.False(Read("X: a\u00A0").HasMember("X", "a"));
+    }
+
+    [Theory]
+    [Requirement("HS-5.1-01")]
+    [InlineData("X-Y.1", true)]
+    [InlineData("", false)]
+    [InlineData("a b", false)]
+    [InlineData("a:", false)]
+    public void A_token_is_one_in_characters_and_in_bytes(string text, bool isToken)
+    {
+        Assert.Equal(isToken, HttpChars.IsToken(text));
+        Assert.Equal(isToken, HttpChars.IsToken(Encoding.ASCII.GetBytes(text)));
+    }
+
+    [Fact]
+    [Requirement("HS-17.5-01")]
+    public void Limits_are_those_that_are_documented()
+    {
+        var limits = new HttpLimits();
+        Assert.Equal((32, 8192, 32_768, 100, 4), (limits.MaxMethodBytes, limits.MaxRequestLineBytes, limits.MaxFieldBytes, limits.MaxFields, limits.MaxEmptyLines));
+        Assert.Equal((1024, 16_384, 8192), (limits.MaxChunkLineBytes, limits.MaxChunkExtensionBytes, limits.MaxTrailerBytes));
+        Assert.Equal((30_000_000, 65_536, 16_777_216), (limits.MaxBodyBytes, limits.MaxDrainBytes, limits.MaxLingerBytes));
+        Assert.Equal((16_384, 16_384, 20_000), (limits.MaxReadAheadBytes, limits.ResponseBufferBytes, limits.MaxConnections));
+        Assert.Equal(8 + 8192 + 2 + 32_768 + 2, limits.MaxHeadBytes);
+    }
+
+    [Fact]
+    public void A_rule_is_its_sentence_and_where_it_comes_from() =>
+        Assert.Equal($"{HttpRules.BareLineFeed.Sentence} (RFC 9112 §2.2)", HttpRules.BareLineFeed.ToString());
+
+    [Fact]
+    public void A_section_that_was_given_back_is_empty_and_can_be_used_again()
+    {
+        var written = new FieldSection();
+        for (int i = 0; i < 20; i++) written.Add("X", "a");
+        written.IsReadOnly = true;
+        written.Release();
+        Assert.Empty(written);
+        written.Add("Y", "b");
+        Assert.Equal([new HttpField("Y", "b")], written);
+    }
+
+    [Fact]
+    public void When_the_head_has_left_nothing_of_it_changes()
+    {
+        var written = new FieldSection();
+        written.Add("X", "a");
+        written.IsReadOnly = true;
+        Assert.Throws<InvalidOperationException>(() => written.Set("X", "b"));
+        Assert.Throws<InvalidOperationException>(() => written.Add("Y", "b"));
+        Assert.Throws<InvalidOperationException>(() => written.Remove("X"));
+        Assert.Equal("a", written.First("X"));
+    }
+
+    [Fact]
     [Requirement("HS-2.3-02")]
     public void What_this_side_sends_at_its_longest_can_be_sent_back_to_it()
     {

@@ -35,6 +35,7 @@ public sealed class Rfc9112_3_2_Target
     [InlineData(":80")]
     [InlineData("")]
     [InlineData("a%zz")]
+    [InlineData("%zz")]
     [InlineData("a%4")]
     [InlineData("\xC3\xA9")]
     [InlineData("a\\b")]
@@ -69,6 +70,7 @@ public sealed class Rfc9112_3_2_Target
     [InlineData("1:2:3:4:5:6:7::", true)]
     [InlineData("::2:3:4:5:6:7:8", true)]
     [InlineData("1:2:3:4:5:6:192.0.2.1", true)]
+    [InlineData("::9.99.30.255", true)]
     [InlineData("::ffff:192.0.2.1", true)]
     [InlineData("FEDC:BA98::", true)]
     [InlineData("v1.a", true)]
@@ -234,7 +236,7 @@ public sealed class Rfc9112_3_2_Target
     public void CONNECT_asks_for_a_host_and_a_port(string target)
     {
         RequestHead head = Read($"CONNECT {target} HTTP/1.1");
-        Assert.Equal((TargetForm.Authority, target, "", ""), (head.Form, head.Authority, head.Path, head.Query));
+        Assert.Equal(("CONNECT", TargetForm.Authority, target, "", ""), (head.Method, head.Form, head.Authority, head.Path, head.Query));
     }
 
     [Theory]
@@ -266,6 +268,41 @@ public sealed class Rfc9112_3_2_Target
     [InlineData("/a%20b%3Fc", "/a b?c")]
     public void A_path_is_decoded_once_and_below_its_root(string target, string path) =>
         Assert.Equal(path, Read($"GET {target} HTTP/1.1").Path);
+
+    [Theory]
+    [Requirement("H1-POL-03")]
+    [InlineData("a%2Fb%2f+%C3%A9", "a/b/+\u00E9")]
+    [InlineData("%61", "a")]
+    [InlineData("a%zz%4", "a%zz%4")]
+    [InlineData("%", "%")]
+    [InlineData("", "")]
+    public void What_is_no_escape_stands_for_itself(string text, string decoded)
+    {
+        Assert.Equal(decoded, PercentEncoding.Decode(Encoding.ASCII.GetBytes(text)));
+        string many = string.Concat(Enumerable.Repeat(text + "/", 300));
+        Assert.Equal(string.Concat(Enumerable.Repeat(decoded + "/", 300)), PercentEncoding.Decode(Encoding.ASCII.GetBytes(many)));
+    }
+
+    [Fact]
+    public void A_head_that_is_used_again_says_nothing_of_the_request_before()
+    {
+        RequestHead head = Read("GET /a?b HTTP/1.1");
+        byte[] wrong = Encoding.ASCII.GetBytes($"GET /a b HTTP/1.1\r\n{H}\r\n");
+        head.Load(new System.Buffers.ReadOnlySequence<byte>(wrong), start: 0);
+        Assert.False(new RequestHeadParser(head).TryParse(out _));
+        Assert.Equal(("", "", ""), (head.Method, head.Target, head.Path));
+    }
+
+    [Fact]
+    public void A_head_that_was_given_back_is_empty()
+    {
+        RequestHead head = Read("GET /a?b HTTP/1.1");
+        Assert.Equal(("/a?b", "/a", "b", "a"), (head.Target, head.Path, head.Query, head.Authority));
+        head.Release();
+        Assert.Equal(("", "", "", "", "", 0), (head.Method, head.Target, head.Path, head.Query, head.Authority, head.MinorVersion));
+        Assert.Empty(head.Fields);
+        Assert.Equal("", new RequestHead().Method);
+    }
 
     [Fact]
     public void A_long_path_is_decoded_like_a_short_one()

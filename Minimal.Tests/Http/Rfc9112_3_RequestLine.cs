@@ -29,6 +29,23 @@ public sealed class Rfc9112_3_RequestLine
     [InlineData("GET\rGET / HTTP/1.1")]
     public void Parts_are_separated_by_one_space(string line) => AssertRefused(400, line);
 
+    [Theory]
+    [Requirement("H1-3-01")]
+    [InlineData("GET / ")]
+    [InlineData("GET /")]
+    [InlineData("GET ")]
+    public void A_part_that_is_missing_is_not_taken_for_an_empty_one(string line) =>
+        Assert.Equal(HttpRules.InvalidRequestLine, RequestReader.Read($"{line}\r\n{H}\r\n").Broken);
+
+    [Fact]
+    [Requirement("H1-2.2-05", "H1-3-03")]
+    public void A_method_is_as_long_as_it_is_behind_empty_lines_too()
+    {
+        string method = new('M', HttpLimits.Default.MaxMethodBytes);
+        Assert.Equal(method, RequestReader.Read($"\r\n\r\n{method} / HTTP/1.1\r\n{H}\r\n").Head!.Method);
+        Assert.Equal(HttpRules.MethodTooLong, RequestReader.Read($"\r\n\r\n{method}M / HTTP/1.1\r\n{H}\r\n").Broken);
+    }
+
     [Fact]
     [Requirement("H1-3-03")]
     public void A_method_longer_than_any_is_not_implemented()
@@ -86,6 +103,8 @@ public sealed class Rfc9112_3_RequestLine
     [InlineData("DELETE")]
     [InlineData("PATCH")]
     [InlineData("TRACE")]
+    [InlineData("OPTIONS")]
+    [InlineData("GETS")]
     public void A_method_is_what_was_sent(string method) => Assert.Equal(method, Read($"{method} / HTTP/1.1").Method);
 
     private static RequestHead Read(string line)

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using Minimal.Http.Wire;
 using Xunit;
@@ -23,6 +24,51 @@ public sealed class Rfc9112_4_StatusLine
     [InlineData(599, "")]
     public void A_status_has_its_registered_reason(int status, string reason) =>
         Assert.Equal($"HTTP/1.1 {status} {reason}\r\n\r\n", HeadWriting.Write(new ResponseHead { Status = status }));
+
+    [Fact]
+    [Requirement("H1-4-02")]
+    public void Reasons_are_those_of_the_registry()
+    {
+        const string Registry = """
+            100 Continue, 101 Switching Protocols, 103 Early Hints, 200 OK, 201 Created, 202 Accepted, 203 Non-Authoritative Information, 204 No Content,
+            205 Reset Content, 206 Partial Content, 300 Multiple Choices, 301 Moved Permanently, 302 Found, 303 See Other, 304 Not Modified, 305 Use Proxy,
+            307 Temporary Redirect, 308 Permanent Redirect, 400 Bad Request, 401 Unauthorized, 402 Payment Required, 403 Forbidden, 404 Not Found,
+            405 Method Not Allowed, 406 Not Acceptable, 407 Proxy Authentication Required, 408 Request Timeout, 409 Conflict, 410 Gone,
+            411 Length Required, 412 Precondition Failed, 413 Content Too Large, 414 URI Too Long, 415 Unsupported Media Type,
+            416 Range Not Satisfiable, 417 Expectation Failed, 421 Misdirected Request, 422 Unprocessable Content, 426 Upgrade Required,
+            428 Precondition Required, 429 Too Many Requests, 431 Request Header Fields Too Large, 500 Internal Server Error, 501 Not Implemented,
+            502 Bad Gateway, 503 Service Unavailable, 504 Gateway Timeout, 505 HTTP Version Not Supported, 511 Network Authentication Required
+            """;
+        string[] known = [.. Enumerable.Range(100, 500).Where(status => StatusReason.Of(status).Length > 0).Select(status => $"{status} {StatusReason.Of(status)}")];
+        Assert.Equal(Registry.Split(',', StringSplitOptions.TrimEntries), known);
+        Assert.Equal("", StatusReason.Of(306));
+    }
+
+    [Theory]
+    [InlineData(300, 20)]
+    [InlineData(0, 5000)]
+    public void A_head_asks_for_the_room_that_it_needs(int reason, int value)
+    {
+        var head = new ResponseHead { Reason = new string('r', reason) };
+        for (int i = 0; i < 50; i++) head.Fields.Add($"X{i}", new string('v', value));
+        var output = new ExactWriter();
+        ResponseHeadWriter.Write(head, new BodyFraming(BodyKind.Length, 5), ConnectionOption.Close, [], output);
+        Assert.Equal(HeadWriting.Write(head, new BodyFraming(BodyKind.Length, 5), ConnectionOption.Close).Length, output.Written);
+
+        var trailers = new ExactWriter();
+        ResponseHeadWriter.WriteTrailers(head.Fields, trailers);
+        Assert.Equal(Enumerable.Range(0, 50).Sum(i => $"X{i}: \r\n".Length + value) + 2, trailers.Written);
+    }
+
+    [Fact]
+    [Requirement("HS-6.6.1-01")]
+    public void A_date_is_written_unless_the_head_has_one()
+    {
+        var head = new ResponseHead();
+        Assert.Equal("HTTP/1.1 200 OK\r\nDate: x\r\n\r\n", HeadWriting.Write(head, date: "Date: x\r\n"));
+        head.Fields.Set("date", "y");
+        Assert.Equal("HTTP/1.1 200 OK\r\ndate: y\r\n\r\n", HeadWriting.Write(head, date: "Date: x\r\n"));
+    }
 
     [Fact]
     public void A_reason_can_be_given() =>
@@ -69,9 +115,22 @@ public sealed class Rfc9112_4_StatusLine
         Assert.Throws<InvalidOperationException>(() => head.Reason = "Fine");
         Assert.Throws<InvalidOperationException>(() => head.ContentLength = 5);
         Assert.Throws<InvalidOperationException>(() => head.Close = true);
+        Assert.Throws<InvalidOperationException>(() => head.CloseDelimited = true);
         Assert.Throws<InvalidOperationException>(() => head.Fields.Add("X", "a"));
         head.Reset();
         head.Status = 404;
+    }
+
+    [Fact]
+    public void A_head_that_is_used_again_has_nothing_of_the_one_before()
+    {
+        var head = new ResponseHead { Status = 404, Reason = "Gone fishing", ContentLength = 0, Close = true, CloseDelimited = true };
+        head.Fields.Add("X", "a");
+        head.Seal();
+        head.Reset();
+        Assert.Equal((200, null, null, false, false, false), (head.Status, head.Reason, head.ContentLength, head.Close, head.CloseDelimited, head.IsSent));
+        Assert.Empty(head.Fields);
+        Assert.Throws<ArgumentOutOfRangeException>(() => head.ContentLength = -1);
     }
 
     [Theory]
@@ -83,6 +142,7 @@ public sealed class Rfc9112_4_StatusLine
     [InlineData("HTTP/1.1\t200 OK")]
     [InlineData("HTTP/1.1 200\tOK")]
     [InlineData("HTTP/1.1 200 O\x01K")]
+    [InlineData("HTTP/1.1 200 \x01")]
     [InlineData("HTTP/1.1")]
     [InlineData("HTTP/1.1 ")]
     [InlineData("H")]
@@ -102,6 +162,7 @@ public sealed class Rfc9112_4_StatusLine
     [Requirement("H1C-15-01")]
     [InlineData("299", 299)]
     [InlineData("471", 471)]
+    [InlineData("599", 599)]
     [InlineData("600", 500)]
     [InlineData("999", 500)]
     [InlineData("099", 500)]
@@ -160,5 +221,19 @@ public sealed class Rfc9112_4_StatusLine
             ResponseReader reader = ResponseReader.Read($"{head}HTTP/1.1 200 OK\r\n\r\n", method);
             Assert.Equal((ParseStatus.Complete, head.Length), (reader.Status, reader.Used));
         }
+    }
+
+    /// <summary>Gives out no byte more than it is asked for.</summary>
+    private sealed class ExactWriter : IBufferWriter<byte>
+    {
+        private byte[] _room = [];
+
+        public int Written { get; private set; }
+
+        public void Advance(int count) => Written += count <= _room.Length ? count : throw new ArgumentOutOfRangeException(nameof(count));
+
+        public Memory<byte> GetMemory(int sizeHint = 0) => _room = new byte[Math.Max(1, sizeHint)];
+
+        public Span<byte> GetSpan(int sizeHint = 0) => GetMemory(sizeHint).Span;
     }
 }

@@ -26,6 +26,20 @@ public sealed class Rfc9112_6_Body
         Assert.Equal(BodyKind.None, Framing("Connection: close").Kind);
     }
 
+    [Theory]
+    [Requirement("H1-6.1-01", "H1-6.3-03")]
+    [InlineData("Transfer-Encoding: chunked\r\n", "5\r\nhello\r\n0\r\n\r\n")]
+    [InlineData("Content-Length: 5\r\n", "hello")]
+    public void A_framing_field_may_be_the_first_of_all(string line, string body) =>
+        Assert.Equal("hello"u8.ToArray(), RequestReader.Read($"POST /e HTTP/1.1\r\n{line}{H}\r\n{body}").Content);
+
+    [Theory]
+    [InlineData("Content-Length: 5\r\nContent-Length: 5\r\n", nameof(HttpRules.LengthRepeated))]
+    [InlineData("Content-Type: a/b\r\nContent-Type: a/b\r\n", nameof(HttpRules.ContentTypeRepeated))]
+    [InlineData("Host: a\r\nContent-Type: a/b\r\nContent-Type: a/b\r\n", nameof(HttpRules.HostRepeated))]
+    public void What_comes_twice_is_refused_from_the_first_line_on(string lines, string rule) =>
+        Assert.Equal(rule, RequestReader.Read($"POST /e HTTP/1.1\r\n{lines}{H}\r\nhello").Broken?.Name);
+
     [Fact]
     [Requirement("H1-6.1-01")]
     public void Chunks_are_decoded_and_the_next_request_follows()
@@ -189,6 +203,7 @@ public sealed class Rfc9112_6_Body
     [Requirement("H1-6.1-04", "HS-8.6-01")]
     [InlineData(200, BodyKind.UntilClose)]
     [InlineData(299, BodyKind.UntilClose)]
+    [InlineData(300, BodyKind.Length)]
     [InlineData(407, BodyKind.Length)]
     public void A_success_for_CONNECT_has_no_framing_field(int status, BodyKind kind) =>
         Assert.Equal(kind, BodyFraming.ForResponse(status, "CONNECT", 1, 5).Kind);

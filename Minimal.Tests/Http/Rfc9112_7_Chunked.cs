@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text;
 using Minimal.Http.Wire;
+using Minimal.Testing;
 using Xunit;
 
 namespace Minimal.Tests.Http;
@@ -201,7 +202,73 @@ public sealed class Rfc9112_7_Chunked
         Assert.Equal(HttpRules.TrailersTooLarge, ReadOnce(Section(most + 1)).Broken);
         Assert.Equal(HttpRules.TrailersTooLarge, ReadOnce($"0\r\n{new string('a', most + 1)}").Broken);
         Assert.Equal(HttpRules.TrailersTooLarge, ReadOnce($"0\r\n{string.Concat(Enumerable.Repeat("X: a\r\n", 10_000))}").Broken);
+        Assert.Equal(HttpRules.TrailersTooLarge, BodyReader.ReadChunked("0\r\nA: 2345678\r\nB: 345678", new HttpLimits { MaxTrailerBytes = 20 }).Broken);
+        Assert.Equal(HttpRules.TrailersTooLarge, BodyReader.ReadChunked("0\r\nA: 2345678\r\nB: 34567\r\n", new HttpLimits { MaxTrailerBytes = 20 }).Broken);
+        Assert.Null(BodyReader.ReadChunked("0\r\nA: 2345678\r\nB: 34567", new HttpLimits { MaxTrailerBytes = 20 }).Broken);
         Assert.Equal(431, HttpRules.TrailersTooLarge.Code);
+    }
+
+    [Fact]
+    public void Data_that_lies_in_many_segments_is_named_where_it_stands()
+    {
+        ReadOnlyMemory<byte> body = "8\r\nabcdefgh\r\n0\r\n\r\n"u8.ToArray();
+        var trace = new RecordingTrace();
+        var decoder = new ChunkedDecoder(HttpLimits.Default, trace);
+        var input = new SequenceReader<byte>(Segments.Sequence(body[..5], body[5..6], body[6..9], body[9..]));
+        while (decoder.Read(ref input, out _, out _) == ParseStatus.NeedMore && !input.End)
+        {
+        }
+
+        trace.CheckCovers(body.Span);
+        WireMark data = Assert.Single(trace.Marks, mark => mark.Part == WireParts.ChunkData);
+        Assert.Equal((3L, 8), (data.Offset, data.Bytes.Length));
+    }
+
+    [Fact]
+    [Requirement("H1-7.1.2-01")]
+    public void Trailers_are_written_behind_the_last_chunk()
+    {
+        var trailers = new FieldSection(isTrailers: true);
+        trailers.Add("X", "a");
+        trailers.Add("Y", "");
+        var output = new ArrayBufferWriter<byte>();
+        ChunkedEncoder.WriteEnd(output, trailers);
+        ChunkedEncoder.WriteEnd(output);
+        Assert.Equal("0\r\nX: a\r\nY: \r\n\r\n0\r\n\r\n", Encoding.ASCII.GetString(output.WrittenSpan));
+    }
+
+    [Theory]
+    [Requirement("HS-6.5.1-01")]
+    [InlineData("authorization")]
+    [InlineData("Cache-Control")]
+    [InlineData("Content-Encoding")]
+    [InlineData("Content-Range")]
+    [InlineData("Content-Type")]
+    [InlineData("Cookie")]
+    [InlineData("Date")]
+    [InlineData("Expires")]
+    [InlineData("Host")]
+    [InlineData("Location")]
+    [InlineData("Max-Forwards")]
+    [InlineData("Proxy-Authenticate")]
+    [InlineData("Range")]
+    [InlineData("Retry-After")]
+    [InlineData("Set-Cookie")]
+    [InlineData("TE")]
+    [InlineData("Trailer")]
+    [InlineData("Upgrade")]
+    [InlineData("Vary")]
+    [InlineData("WWW-Authenticate")]
+    [InlineData("Content-Length")]
+    [InlineData("Transfer-Encoding")]
+    [InlineData("Connection")]
+    [InlineData("Keep-Alive")]
+    public void What_is_needed_before_the_body_is_no_trailer(string name)
+    {
+        var trailers = new FieldSection(isTrailers: true);
+        Assert.Throws<InvalidOperationException>(() => trailers.Add(name, "a"));
+        Assert.Throws<InvalidOperationException>(() => trailers.Set(name, "a"));
+        Assert.Empty(trailers);
     }
 
     [Fact]

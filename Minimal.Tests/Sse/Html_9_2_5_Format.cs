@@ -9,6 +9,27 @@ namespace Minimal.Tests.Sse;
 public sealed class Html_9_2_5_Format
 {
     [Fact]
+    public void An_event_written_line_by_line_is_the_same_in_characters_and_in_bytes()
+    {
+        var whole = new SseEvent("a\nb", "t", "1", TimeSpan.FromSeconds(2));
+        var characters = new ArrayBufferWriter<byte>();
+        SseWriter.WriteId("1", characters);
+        SseWriter.WriteType("t", characters);
+        SseWriter.WriteRetry(TimeSpan.FromSeconds(2), characters);
+        SseWriter.WriteData("a\nb", characters);
+        SseWriter.WriteEnd(characters);
+        var bytes = new ArrayBufferWriter<byte>();
+        SseWriter.WriteId("1"u8, bytes);
+        SseWriter.WriteType("t"u8, bytes);
+        SseWriter.WriteRetry(TimeSpan.FromSeconds(2), bytes);
+        SseWriter.WriteData("a\nb"u8, bytes);
+        SseWriter.WriteEnd(bytes);
+        Assert.Equal("id: 1\nevent: t\nretry: 2000\ndata: a\ndata: b\n\n"u8.ToArray(), SseWriter.Encode(whole));
+        Assert.Equal(SseWriter.Encode(whole), characters.WrittenSpan.ToArray());
+        Assert.Equal(SseWriter.Encode(whole), bytes.WrittenSpan.ToArray());
+    }
+
+    [Fact]
     [Requirement("SSE-9.2.5-02")]
     public void Text_is_written_as_utf8()
     {

@@ -11,6 +11,14 @@ namespace Minimal.Tests.Sse;
 public sealed class SseLimitsTests
 {
     [Fact]
+    public void Limits_are_those_that_are_documented()
+    {
+        var limits = new SseLimits();
+        Assert.Equal((1_048_576, 1_048_576), (limits.MaxLineBytes, limits.MaxEventBytes));
+        Assert.Equal(2 * ((4 * 100) + 7), new SseLimits { MaxLineBytes = 100, MaxEventBytes = 7 }.MaxBufferedBytes);
+    }
+
+    [Fact]
     [Requirement("SSE-9.2.6-21")]
     public void A_line_without_end_breaks_the_stream_and_is_not_kept()
     {

@@ -32,6 +32,7 @@ public sealed class Rfc6455_4_2_ServerHandshake
         Refused(Good with { Connection = [] }, WebSocketRules.HandshakeConnection, 400);
         Refused(Good with { Key = [] }, WebSocketRules.HandshakeKey, 400);
         Refused(Good with { Version = [] }, WebSocketRules.HandshakeVersion, 426);
+        Refused(Good with { Method = "POST", Version = [], Key = [] }, WebSocketRules.HandshakeMethod, 405);
     }
 
     [Theory]
@@ -42,6 +43,7 @@ public sealed class Rfc6455_4_2_ServerHandshake
     [InlineData(false, "websockets")]
     [InlineData(false, "web socket")]
     [InlineData(false, "websocket/13")]
+    [InlineData(false, "websocket\u00A0")]
     public void Upgrade_has_the_member_websocket(bool isAccepted, string upgrade) =>
         Judged(isAccepted, Good with { Upgrade = [upgrade] }, WebSocketRules.HandshakeUpgrade);
 
@@ -52,6 +54,7 @@ public sealed class Rfc6455_4_2_ServerHandshake
     [InlineData(true, "keep-alive", "UPGRADE")]
     [InlineData(false, "keep-alive")]
     [InlineData(false, "Upgraded")]
+    [InlineData(false, "\vupgrade")]
     public void Connection_has_the_member_upgrade(bool isAccepted, params string[] connection) =>
         Judged(isAccepted, Good with { Connection = connection }, WebSocketRules.HandshakeConnection);
 
@@ -102,6 +105,7 @@ public sealed class Rfc6455_4_2_ServerHandshake
         Assert.Equal(["a", "b"], listed);
         Assert.Equal("b", Subprotocols.Choose(listed, ["b", "a"]));
         Assert.Equal("b", Subprotocols.Choose(Accepted(Good with { Protocols = ["a, b"] }).Protocols, ["x", "b"]));
+        Assert.Equal(["a", "b"], Accepted(Good with { Protocols = ["a,, b ,"] }).Protocols);
         Assert.Null(Subprotocols.Choose(["x"], ["a"]));
         Assert.Null(Subprotocols.Choose(["A"], ["a"]));
         Assert.Empty(Accepted(Good).Protocols);
@@ -111,6 +115,7 @@ public sealed class Rfc6455_4_2_ServerHandshake
     [Requirement("WS-4.1-09")]
     [InlineData("a, a")]
     [InlineData("a b")]
+    [InlineData("a\u00A0")]
     [InlineData("é")]
     [InlineData("")]
     [InlineData(",")]
@@ -154,6 +159,8 @@ public sealed class Rfc6455_4_2_ServerHandshake
     [InlineData(true, "[::1]:81", "http://[::1]:81")]
     [InlineData(false, "a", "http://a:8080")]
     [InlineData(false, "a:80", "https://a")]
+    [InlineData(true, "a", "ws://a")]
+    [InlineData(true, "a:443", "wss://a")]
     [InlineData(false, "a", "http://b")]
     [InlineData(false, "a", "file://a")]
     [InlineData(false, "a", "null")]
@@ -168,18 +175,34 @@ public sealed class Rfc6455_4_2_ServerHandshake
         Assert.Equal("http://a", Accepted(Good with { Origin = ["http://a"] }).Origin);
         Judged(false, Good, WebSocketRules.HandshakeOrigin, new OriginPolicy(["http://a"]) { AllowMissing = false });
         Judged(true, Good with { Origin = ["null"] }, WebSocketRules.HandshakeOrigin, OriginPolicy.Any);
-        Assert.Throws<ArgumentException>(() => new OriginPolicy(["good"]));
+        foreach (string none in (string[])["good", "http://", "http://:80", "http://a/b", "http://a:", "http://a:x", "http://a:65536", "://a", "ftp://a"])
+        {
+            Assert.Throws<ArgumentException>(() => new OriginPolicy([none]));
+        }
     }
 
     [Fact]
     [Requirement("WS-4.2.2-05")]
-    public void Two_origins_are_none() =>
-        Judged(false, Good with { Origin = ["http://a", "http://a"] }, WebSocketRules.HandshakeOrigin);
+    public void Two_origins_are_none()
+    {
+        HandshakeRequest two = Good with { Origin = ["http://a", "http://a"] };
+        Judged(false, two, WebSocketRules.HandshakeOrigin);
+        Assert.Equal("http://a, http://a", two.Decide(OriginPolicy.Any, out _)!.Origin);
+    }
+
+    [Fact]
+    [Requirement("WS-4.2.1-06")]
+    public void What_is_no_key_has_no_answer() => Assert.Throws<ArgumentOutOfRangeException>("key", () => HandshakeKey.Accept("AQIDBAUGBwgJCgsMDQ4PEA="));
 
     [Theory]
     [Requirement("WS-4.3-01", "WS-9.1-01")]
     [InlineData("foo; x=\"a b\"")]
     [InlineData("foo;;")]
+    [InlineData("foo;")]
+    [InlineData("foo, =1")]
+    [InlineData("\u00A0foo")]
+    [InlineData("foo;\u00A0x")]
+    [InlineData("foo\u00A0;x")]
     [InlineData("foo; =1")]
     [InlineData(";foo")]
     [InlineData("foo; x=")]
@@ -194,12 +217,15 @@ public sealed class Rfc6455_4_2_ServerHandshake
         Refused(Good with { Extensions = [extensions] }, WebSocketRules.HandshakeExtensions, 400);
 
     [Theory]
-    [Requirement("WS-4.3-01", "WS-9.1-02", "DEF-5.2-01")]
+    [Requirement("WS-4.3-01", "WS-9.1-02", "DEF-5.2-01", "HS-5.6.4-01")]
     [InlineData("foo; x=10", "foo; x=10")]
     [InlineData("foo; x=\"10\"", "foo; x=10")]
     [InlineData("foo; x=\"1\\0\"", "foo; x=10")]
     [InlineData("foo ; x = 10 ;y , , bar", "foo; x=10; y|bar")]
     [InlineData(" foo\t,", "foo")]
+    [InlineData(",, foo ,,", "foo")]
+    [InlineData(" foo ", "foo")]
+    [InlineData("foo; x ", "foo; x")]
     public void Extensions_are_a_list_with_parameters(string line, string read) =>
         Assert.Equal(read, string.Join('|', Accepted(Good with { Extensions = [line] }).Extensions));
 

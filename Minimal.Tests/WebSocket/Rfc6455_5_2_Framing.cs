@@ -12,7 +12,11 @@ public sealed class Rfc6455_5_2_Framing
     [Fact]
     [Requirement("WS-5.1-02")]
     [Rule(nameof(WebSocketRules.MaskMissing))]
-    public void A_frame_without_mask_from_a_client_is_refused() => FromClient("81 02 6869", "refused MaskMissing 1002");
+    public void A_frame_without_mask_from_a_client_is_refused()
+    {
+        FromClient("81 02 6869", "refused MaskMissing 1002");
+        FromClient("81 7E 0002 6869", "refused MaskMissing 1002");
+    }
 
     [Fact]
     [Requirement("WS-5.1-02")]
@@ -174,10 +178,20 @@ public sealed class Rfc6455_5_2_Framing
         FromClient("82 82 00000000 0102", "binary 0102", limits: new WebSocketLimits { MaxFrameBytes = 2 });
         FromClient("89 83 00000000 010203", "ping 010203", limits: new WebSocketLimits { MaxFrameBytes = 2 });
 
+        FromClient("82 FE 0005 00000000", "refused LengthNotMinimal 1002", limits: new WebSocketLimits { MaxFrameBytes = 2 });
         Assert.Equal(2, RefusedAfter("82 FF 1000000000000000 00000000", WebSocketRole.Server, 70_000));
         Assert.Equal(9, RefusedAfter("82 FF 0000000000011171 00000000", WebSocketRole.Server, 70_000));
         Assert.Equal(2, RefusedAfter("82 FE 0401 00000000", WebSocketRole.Server, 1000));
         Assert.Equal(1, RefusedAfter("82 83 00000000 010203", WebSocketRole.Server, 2));
+    }
+
+    [Fact]
+    public void Reserved_bits_are_written_where_they_are_read()
+    {
+        for (int reserved = 0; reserved < 8; reserved++)
+        {
+            Assert.Equal($"{0x81 | (reserved << 4):X2}05", Hex.Written(new FrameHeader(true, reserved, Opcode.Text, 5).Write));
+        }
     }
 
     [Fact]

@@ -25,7 +25,7 @@ public sealed class Rfc6455_7_Closing
         var bare = new ClosingHandshake(WebSocketRole.Server);
         bare.EndTransport();
         Assert.False(bare.WasClean || bare.MayBeginMessage || bare.TrySend());
-        Assert.Equal(CloseCode.AbnormalClosure, bare.Code);
+        Assert.Equal((CloseCode.AbnormalClosure, ""), (bare.Code, bare.Reason));
 
         var half = new ClosingHandshake(WebSocketRole.Server);
         half.TryReceive(new ClosePayload(CloseCode.GoingAway));

@@ -3,6 +3,7 @@ using System.IO.Compression;
 using Minimal.Http.Wire;
 using Minimal.Testing;
 using Minimal.WebSocket.Wire;
+using Minimal.WebSocket.Wire.Deflate;
 using Xunit;
 using static Minimal.Tests.WebSocket.Conversations;
 
@@ -184,6 +185,61 @@ public sealed class Rfc7692_7_2_Messages
     }
 
     [Fact]
+    [Requirement("DEF-7.2.1-04", "DEF-7.2.2-02", "DEF-7.2.1-03")]
+    public void What_was_agreed_on_for_one_direction_says_nothing_of_the_other()
+    {
+        var server = new DeflateParameters(ServerNoContextTakeover: true, ServerMaxWindowBits: 9);
+        var client = new DeflateParameters(ClientNoContextTakeover: true, ClientMaxWindowBits: 9);
+        foreach ((DeflateParameters agreed, WebSocketRole sender) in (ReadOnlySpan<(DeflateParameters, WebSocketRole)>)[(server, WebSocketRole.Server), (client, WebSocketRole.Client)])
+        {
+            WebSocketRole other = sender == WebSocketRole.Server ? WebSocketRole.Client : WebSocketRole.Server;
+            Assert.True(EmptiesItsWindow(MessageDeflater.For(agreed, sender)));
+            Assert.False(EmptiesItsWindow(MessageDeflater.For(agreed, other)));
+            Assert.Equal((512, 0), WindowOf(agreed, reader: other));
+            Assert.Equal((32_768, 5), WindowOf(agreed, reader: sender));
+        }
+    }
+
+    [Theory]
+    [Requirement("DEF-7.2-01")]
+    [InlineData("FFFF")]
+    [InlineData("F248CDC9C907")]
+    public void Behind_data_that_is_none_nothing_is_read(string hex)
+    {
+        using var inflater = new MessageInflater(false, 15, WebSocketLimits.Default);
+        Assert.Equal(ParseStatus.Invalid, inflater.Read(Hex.Bytes(hex), isLast: true, new ArrayBufferWriter<byte>(), out ProtocolRule? first));
+        Assert.Equal(ParseStatus.Invalid, inflater.Read(Hex.Bytes("F248CDC9C90700"), isLast: true, new ArrayBufferWriter<byte>(), out ProtocolRule? second));
+        Assert.Same(first, second);
+    }
+
+    [Theory]
+    [Requirement("DEF-7.2.1-01")]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(5)]
+    [InlineData(100)]
+    public void The_tail_is_cut_in_whatever_pieces_a_compressor_writes(int size)
+    {
+        byte[] written = Hex.Bytes("0102030405060708000000FFFF");
+        foreach (bool isLast in (bool[])[true, false])
+        {
+            using var tail = new TailCutter();
+            var output = new ArrayBufferWriter<byte>();
+            tail.Begin(output);
+            foreach (byte[] piece in written.Chunk(size)) tail.Write(piece);
+            tail.End(isLast);
+            Assert.Equal(isLast ? written[..^4] : written, output.WrittenSpan.ToArray());
+            Assert.Equal((false, false, true), (tail.CanRead, tail.CanSeek, tail.CanWrite));
+        }
+
+        using var other = new TailCutter();
+        other.Begin(new ArrayBufferWriter<byte>());
+        other.Write(written.AsSpan()[..^1]);
+        Assert.Throws<InvalidOperationException>(() => other.End(isLast: true));
+    }
+
+    [Fact]
     [Requirement("DEF-6.1-02", "DEF-7.2.1-02")]
     public void A_fragment_is_a_slice_of_the_compressed_stream_and_only_the_last_one_is_cut()
     {
@@ -271,6 +327,22 @@ public sealed class Rfc7692_7_2_Messages
         ParseStatus status = inflater.Read(compressed, true, output, out broken);
         if (dispose) inflater.Dispose();
         return status == ParseStatus.Complete ? output.WrittenSpan.ToArray() : null;
+    }
+
+    private static bool EmptiesItsWindow(MessageDeflater deflater)
+    {
+        using (deflater) return Compressed(deflater, "Hello") == Compressed(deflater, "Hello");
+    }
+
+    // How far back a match may reach, and whether anything is held behind a message of five bytes.
+    private static (int Reach, int Held) WindowOf(DeflateParameters agreed, WebSocketRole reader)
+    {
+        int reach = new[] { 256, 512, 1024, 16_384, 32_768 }.Last(distance =>
+            Inflated(Repeating(new byte[distance], distance, 3), MessageInflater.For(agreed, reader, WebSocketLimits.Default), out _) is not null);
+
+        using MessageInflater inflater = MessageInflater.For(agreed, reader, WebSocketLimits.Default);
+        Inflated(Hex.Bytes("F248CDC9C90700"), inflater, out _, dispose: false);
+        return (reach, Math.Min(5, inflater.WindowBytes));
     }
 
     private static byte[] Zeros(int length)

@@ -26,6 +26,7 @@ public sealed class WireMarks
     public void Longer_lengths_and_compressed_payloads_have_names_of_their_own()
     {
         TraceLog sixteen = Traced($"82 FE 007E 00000000 {new string('A', 252)}");
+        Assert.Equal([0, 1, 2, 4, 8], sixteen.Marks.Select(mark => mark.Offset));
         Assert.Equal(["FIN=1 RSV1=0 RSV2=0 RSV3=0 opcode=2", "MASK=1 length=126", "extended length, 16 bits", "masking-key", "payload"], Names(sixteen));
 
         TraceLog sixtyFour = Traced($"82 FF 0000000000010000 00000000 {new string('A', 131_072)}");
@@ -38,6 +39,7 @@ public sealed class WireMarks
     [Theory]
     [InlineData("81 85 37FA213D 7F9F4D5158 01 80 00000000 89 81 00000000 70 80 82 00000000 6869 82 80 00000000 88 80 00000000")]
     [InlineData("81 85 37FA213D 7F9F4D5158 88 86 37FA213D 34124344 5258")]
+    [InlineData("88 82 00000000 03E8")]
     [InlineData("C1 87 00000000 F248CDC9C90700 8A 80 00000000")]
     public void Every_byte_is_marked_once_and_in_order_however_they_arrive(string hex)
     {

@@ -21,7 +21,7 @@ public readonly record struct Origin(string Scheme, string Host, int Port)
     {
         ArgumentNullException.ThrowIfNull(text);
         int end = text.IndexOf("://", StringComparison.Ordinal);
-        if (end <= 0) return null;
+        if (end < 0) return null;
 
         string scheme = text[..end].ToLowerInvariant();
         if (DefaultPort(scheme) is not { } port || ReadAuthority(text[(end + 3)..], port) is not var (host, number)) return null;

@@ -53,7 +53,7 @@ public struct Utf8Check
         return 0;
     }
 
-    private static int LengthOf(byte first) => first switch { < 0x80 => 1, < 0xE0 => 2, < 0xF0 => 3, _ => 4 };
+    private static int LengthOf(byte first) => first switch { < 0xE0 => 2, < 0xF0 => 3, _ => 4 };
 
     private void Step(byte b)
     {
@@ -74,7 +74,6 @@ public struct Utf8Check
     {
         (_missing, _lowest, _highest) = first switch
         {
-            < 0x80 => (0, 0x80, 0xBF),
             < 0xC2 => (Broken, 0x80, 0xBF),
             < 0xE0 => (1, 0x80, 0xBF),
             0xE0 => (2, 0xA0, 0xBF),

@@ -288,11 +288,13 @@ public sealed class LongPollTests
     [Theory]
     [InlineData("wait=10", "wait=10", 9.4)]
     [InlineData("Wait = \"10\"", "wait=10", 9.4)]
+    [InlineData("wait=\"1\\0\"", "wait=10", 9.4)]
     [InlineData("respond-async, wait=10; x=1", "wait=10", 9.4)]
     [InlineData("a=\"1,wait=3\", wait=10", "wait=10", 9.4)]
     [InlineData("wait=10, wait=3", "wait=10", 9.4)]
     [InlineData("wait=100", "wait=30", 29.4)]
     [InlineData("wait=99999999999999999999", "wait=30", 29.4)]
+    [Requirement("HS-5.6.4-01")]
     public async Task A_preference_to_wait_is_followed_and_told(string prefer, string applied, double seconds)
     {
         await using var host = new TopicHost();
@@ -310,6 +312,10 @@ public sealed class LongPollTests
     [InlineData("foo; wait=10")]
     [InlineData("wait=abc, wait=10")]
     [InlineData("\"wait=10\"")]
+    [InlineData("wait=\"")]
+    [InlineData("wait=\"\"")]
+    [InlineData("wait=\"1\\")]
+    [InlineData("wait=\"1\\\"")]
     public async Task What_is_no_preference_to_wait_is_none(string prefer)
     {
         await using var host = new TopicHost();

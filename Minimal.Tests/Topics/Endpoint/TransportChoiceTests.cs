@@ -11,6 +11,7 @@ public sealed class TransportChoiceTests
     private const string Upgrade = "Upgrade: websocket|Connection: Upgrade|Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==|Sec-WebSocket-Version: 13|";
 
     [Theory]
+    [Requirement("HS-5.6.4-01")]
     [InlineData("poll", "/", "")]
     [InlineData("poll", "/", "Accept: */*")]
     [InlineData("poll", "/", "Accept: text/*, application/*")]
@@ -24,6 +25,7 @@ public sealed class TransportChoiceTests
     [InlineData("ndjson", "/", "Accept: application/x-ndjson;q=0.601, text/event-stream;q=0.6")]
     [InlineData("sse", "/", "Accept: application/json, text/event-stream")]
     [InlineData("poll", "/", "Accept: application/json, text/event-stream;q=0.9")]
+    [InlineData("poll", "/", "Accept: application/json;Q=0.5, text/event-stream;Q=0.4")]
     [InlineData("poll", "/", "Accept: text/event-stream;q=0")]
     [InlineData("poll", "/", "Accept: text/event-stream;q=2")]
     [InlineData("long", "/", "Prefer: wait=10")]

@@ -45,9 +45,6 @@ internal struct BitBuffer
     /// <summary>Uses what is left of a byte that was begun.</summary>
     public void DropToByte() => Drop(Count & 7);
 
-    /// <summary>Forgets what lies above <see cref="Count"/>, before bytes of the input are used without passing through here.</summary>
-    public void Trim() => _bits &= (1UL << Count) - 1;
-
     private static ulong ReadFew(ReadOnlySpan<byte> input)
     {
         ulong value = 0;

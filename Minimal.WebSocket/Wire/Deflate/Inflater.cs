@@ -118,7 +118,8 @@ internal sealed class Inflater(InflateWindow window, WebSocketLimits limits)
             return 1;
         }
 
-        _bits.Trim();
+        // What lies above the count is of bytes that are now used without passing through there.
+        _bits = default;
         int most = (int)Math.Min(Math.Min(_storedLeft, input.Length), _checkpoint - _produced + 1);
         int count = window.Add(input[..most]);
         input = input[count..];
