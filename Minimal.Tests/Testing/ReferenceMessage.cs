@@ -35,12 +35,12 @@ internal sealed record ReferenceMessage(string StartLine, IReadOnlyList<(string 
     private const string Query = @"(?:\?(?:[A-Za-z0-9\-._~!$&'()*+,;=:@/?]|%[0-9A-Fa-f]{2})*)?";
 
     private static readonly Regex RequestLine = new(
-        $@"^(?:CONNECT {Host}:(?!0+ ){Number16}|OPTIONS \*|(?!CONNECT ){Token} (?:{Path}+{Query}|(?i:http)://{Host}{Port}{Path}*{Query})) HTTP/1\.\d$");
+        $@"^(?:CONNECT {Host}:(?!0+ ){Number16}|OPTIONS \*|(?!CONNECT ){Token} (?:{Path}+{Query}|(?i:http)://{Host}{Port}{Path}*{Query})) HTTP/1\.\d\z");
 
-    private static readonly Regex HostField = new($@"^{Host}{Port}$");
+    private static readonly Regex HostField = new($@"^{Host}{Port}\z");
 
     // Without its last space a status line is as good: many servers leave it out, and every client takes it.
-    private static readonly Regex StatusLine = new(@"^HTTP/1\.\d [2-5]\d\d(?: [\t \x21-\x7E\x80-\xFF]*)?$");
+    private static readonly Regex StatusLine = new(@"^HTTP/1\.\d [2-5]\d\d(?: [\t \x21-\x7E\x80-\xFF]*)?\z");
     private static readonly Regex Field = new($@"\G{FieldLine}");
     private static readonly Regex ChunkLine = new($@"\G([0-9A-Fa-f]+){Extension}\r\n");
 

@@ -1,5 +1,6 @@
 using System.Buffers;
 using Minimal.Http.Wire;
+using Minimal.Testing;
 using Minimal.WebSocket.Wire;
 using Xunit;
 
@@ -31,7 +32,7 @@ public sealed class Rfc1951_3_2_Codes
     public void Codes_of_every_length_are_read()
     {
         // Bytes 0 to 14 have codes of 1 to 15 bits, and so has the end of the block.
-        BitWriter bits = Head([.. Enumerable.Range(1, 15), .. Zeros(241), 15], [0]);
+        DeflateBits bits = Head([.. Enumerable.Range(1, 15), .. Zeros(241), 15], [0]);
         for (int i = 0; i < 15; i++) bits.Code((1 << (i + 1)) - 2, i + 1);
         Read("000102030405060708090A0B0C0D0E", bits.Code(0x7FFF, 15));
     }
@@ -41,7 +42,7 @@ public sealed class Rfc1951_3_2_Codes
     public void A_run_of_lengths_passes_from_literals_to_distances()
     {
         // Eight codes of three bits: bytes 250 to 255, the end, the length 3; and eight for the distances 1 to 8.
-        BitWriter bits = Counts(258, 8, LengthCodes);
+        DeflateBits bits = Counts(258, 8, LengthCodes);
         Symbol(bits, 18, 127, 7);
         Symbol(bits, 18, 101, 7);
         Symbol(bits, 3);
@@ -56,7 +57,7 @@ public sealed class Rfc1951_3_2_Codes
     public void Short_runs_of_zeroes_are_read()
     {
         // Codes of two bits for the bytes 3, 17 and 18 and the end.
-        BitWriter bits = Counts(257, 1, LengthCodes);
+        DeflateBits bits = Counts(257, 1, LengthCodes);
         Symbol(bits, 17, 0, 3);
         Symbol(bits, 2);
         Symbol(bits, 17, 7, 3);
@@ -85,7 +86,7 @@ public sealed class Rfc1951_3_2_Codes
     [Requirement("DEF-7.2.2-01")]
     public void A_block_takes_over_nothing_from_the_codes_of_the_one_before()
     {
-        BitWriter bits = Head([.. Enumerable.Range(1, 15), .. Zeros(241), 15], [0]).Code(0, 1).Code(0x7FFF, 15);
+        DeflateBits bits = Head([.. Enumerable.Range(1, 15), .. Zeros(241), 15], [0]).Code(0, 1).Code(0x7FFF, 15);
         Head(bits, [.. Zeros(65), 1, .. Zeros(190), 1], [0]).Code(0, 1).Code(1, 1);
         bits.Number(2, 3).Code(0x30, 8).Code(0, 7);
         Read("004100", Head(bits, [1, .. Zeros(255), 1], [0]).Code(1, 1));
@@ -112,7 +113,7 @@ public sealed class Rfc1951_3_2_Codes
     {
         byte[] start = [.. Enumerable.Range(1, 12).Select(i => (byte)i)];
         byte[] all = [.. start, .. Enumerable.Range(0, length).Select(i => start[12 - distance + (i % distance)])];
-        Read(Convert.ToHexString(all), new BitWriter().Stored(start).FixedMatch(length, distance));
+        Read(Convert.ToHexString(all), new DeflateBits().Stored(start).FixedMatch(length, distance));
     }
 
     [Theory]
@@ -154,7 +155,7 @@ public sealed class Rfc1951_3_2_Codes
     [Requirement("DEF-7.2-01")]
     public void A_run_repeats_something_and_ends_with_the_lengths()
     {
-        BitWriter first = Counts(257, 1, LengthCodes), tooLong = Counts(257, 1, LengthCodes);
+        DeflateBits first = Counts(257, 1, LengthCodes), tooLong = Counts(257, 1, LengthCodes);
         Symbol(first, 16, 0, 2);
         Refused(first.Number(0, 32));
 
@@ -170,14 +171,14 @@ public sealed class Rfc1951_3_2_Codes
     [InlineData(0xC7)]
     [Requirement("DEF-7.2-01")]
     public void A_length_that_means_nothing_is_refused(int code) =>
-        Refused(new BitWriter().Number(2, 3).Code(0x30, 8).Code(code, 8).Code(0, 5).Number(0, 32));
+        Refused(new DeflateBits().Number(2, 3).Code(0x30, 8).Code(code, 8).Code(0, 5).Number(0, 32));
 
     [Theory]
     [InlineData(30)]
     [InlineData(31)]
     [Requirement("DEF-7.2-01")]
     public void A_distance_that_means_nothing_is_refused(int code) =>
-        Refused(new BitWriter().Number(2, 3).Code(0x30, 8).Code(1, 7).Code(code, 5).Number(0, 32));
+        Refused(new DeflateBits().Number(2, 3).Code(0x30, 8).Code(1, 7).Code(code, 5).Number(0, 32));
 
     [Fact]
     [Requirement("DEF-7.2-02")]
@@ -185,7 +186,7 @@ public sealed class Rfc1951_3_2_Codes
     {
         byte[] noise = new byte[200_000];
         new Random(1951).NextBytes(noise);
-        var bits = new BitWriter();
+        var bits = new DeflateBits();
         foreach (byte[] piece in noise.Chunk(60_000)) bits.Stored(piece);
         byte[] message = bits.Message();
 
@@ -195,7 +196,7 @@ public sealed class Rfc1951_3_2_Codes
         Assert.Same(WebSocketRules.MessageTooLarge, broken);
         Assert.Equal(70_001, Output(message, 1000, out _, 70_000).Length);
 
-        byte[] exact = new BitWriter().Stored(noise[..60_000]).Stored(noise[..5_537]).Message();
+        byte[] exact = new DeflateBits().Stored(noise[..60_000]).Stored(noise[..5_537]).Message();
         Assert.Equal(65_537, Output(exact, 1000, out broken, 65_537).Length);
         Assert.Null(broken);
     }
@@ -203,16 +204,16 @@ public sealed class Rfc1951_3_2_Codes
     private static IEnumerable<int> Zeros(int count) => Enumerable.Repeat(0, count);
 
     // BFINAL(1) BTYPE(2) HLIT(5) HDIST(5) HCLEN(4) (HCLEN + 4) x 3 bits
-    private static BitWriter Counts(int literals, int distances, byte[] lengthCodes, BitWriter? behind = null)
+    private static DeflateBits Counts(int literals, int distances, byte[] lengthCodes, DeflateBits? behind = null)
     {
-        BitWriter bits = (behind ?? new BitWriter()).Number(4, 3).Number(literals - 257, 5).Number(distances - 1, 5).Number(15, 4);
+        DeflateBits bits = (behind ?? new DeflateBits()).Number(4, 3).Number(literals - 257, 5).Number(distances - 1, 5).Number(15, 4);
         foreach (int symbol in LengthCodeOrder) bits.Number(lengthCodes[symbol], 3);
         return bits;
     }
 
-    private static BitWriter Head(int[] literals, int[] distances) => Head(new BitWriter(), literals, distances);
+    private static DeflateBits Head(int[] literals, int[] distances) => Head(new DeflateBits(), literals, distances);
 
-    private static BitWriter Head(BitWriter bits, int[] literals, int[] distances)
+    private static DeflateBits Head(DeflateBits bits, int[] literals, int[] distances)
     {
         Counts(literals.Length, distances.Length, LengthCodes, bits);
         foreach (int length in literals.Concat(distances)) Symbol(bits, length);
@@ -220,14 +221,14 @@ public sealed class Rfc1951_3_2_Codes
     }
 
     // A symbol of the code that LengthCodes makes, and the bits behind it.
-    private static void Symbol(BitWriter bits, int symbol, int extra = 0, int extraBits = 0)
+    private static void Symbol(DeflateBits bits, int symbol, int extra = 0, int extraBits = 0)
     {
         if (symbol < 13) bits.Code(symbol, 4);
         else bits.Code(26 + symbol - 13, 5);
         bits.Number(extra, extraBits);
     }
 
-    private static void Read(string hex, BitWriter bits)
+    private static void Read(string hex, DeflateBits bits)
     {
         byte[] message = bits.Message();
         foreach (int size in (int[])[message.Length, 1, 2, 3])
@@ -238,7 +239,7 @@ public sealed class Rfc1951_3_2_Codes
         }
     }
 
-    private static void Refused(BitWriter bits)
+    private static void Refused(DeflateBits bits)
     {
         byte[] message = bits.Message();
         foreach (int size in (int[])[message.Length, 1])

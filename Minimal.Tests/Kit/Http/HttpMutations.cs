@@ -38,10 +38,10 @@ public static class HttpMutations
     public static IReadOnlyList<WireMutation> OfStatusLine { get; } =
     [
         Refused("tab in the status line", HttpRules.InvalidStatusLine, WireMutation.Is(WireParts.Space), _ => "\t"),
-        Refused("status of two digits", HttpRules.InvalidStatusLine, WireMutation.Is(WireParts.Status), status => status[..2]),
+        Refused("status of two digits", HttpRules.InvalidStatusLine, WireMutation.Is(WireParts.Status), Digits),
         Refused("status of four digits", HttpRules.InvalidStatusLine, WireMutation.Is(WireParts.Status), status => status + "0"),
-        Refused("status that is no number", HttpRules.InvalidStatusLine, WireMutation.Is(WireParts.Status), status => status[..2] + "x"),
-        Refused("status with a sign", HttpRules.InvalidStatusLine, WireMutation.Is(WireParts.Status), status => "+" + status[1..]),
+        Refused("status that is no number", HttpRules.InvalidStatusLine, WireMutation.Is(WireParts.Status), status => Digits(status) + "x"),
+        Refused("status with a sign", HttpRules.InvalidStatusLine, WireMutation.Is(WireParts.Status), status => "+" + Digits(status)),
         Refused("NUL in the reason", HttpRules.InvalidStatusLine, WireMutation.Is(WireParts.Reason), reason => reason + "\0"),
         Refused("response version in lower case", HttpRules.InvalidStatusLine, Version, version => version.ToLowerInvariant()),
         Refused("space in front of the response version", HttpRules.InvalidStatusLine, Version, version => " " + version),
@@ -128,6 +128,9 @@ public static class HttpMutations
 
     /// <summary>All of them.</summary>
     public static IReadOnlyList<WireMutation> All { get; } = [.. OfRequestLine, .. OfStatusLine, .. OfFields, .. OfFolding, .. OfFraming, .. OfChunks, .. OfAnything];
+
+    // Another mutation may have left fewer.
+    private static string Digits(string status) => status[..Math.Min(2, status.Length)];
 
     private static WireMutation Refused(string name, ProtocolRule rule, Func<WirePiece, bool> fits, Func<string, string> change) => new(name, rule, fits, change);
 
