@@ -63,7 +63,7 @@ internal static class ConformanceDocument
         "",
         $"### {oracle}",
         "",
-        $"Shown by `{DifferentialTests.TestOf(oracle)}`.",
+        $"Shown by `{DifferenceTable.TestOf(oracle)}`.",
         "",
         "| verdict | ours | theirs | bytes | section | why |",
         "| --- | --- | --- | --- | --- | --- |",

@@ -31,4 +31,7 @@ internal static class DifferenceTable
 
     /// <summary>The rows of one implementation.</summary>
     public static IEnumerable<Difference> Of(string oracle) => Rows.Where(row => row.Oracle == oracle);
+
+    /// <summary>The test that shows the rows of one implementation.</summary>
+    public static string TestOf(string oracle) => $"DifferentialTests.{char.ToUpperInvariant(oracle[0])}{oracle[1..].Split(',')[0]}_differs_only_as_the_table_says";
 }
