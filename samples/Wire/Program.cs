@@ -1,2 +1,5 @@
-Console.Error.WriteLine("Nothing here yet.");
-return 1;
+using Minimal.Samples;
+using Minimal.WireTool;
+
+using var signals = new StopSignals();
+return await WireProgram.RunAsync(args, WireConsole.OfSystem(signals.Stopping));
