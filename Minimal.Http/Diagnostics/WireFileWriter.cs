@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Globalization;
+using System.Linq;
 using System.Text;
 
 namespace Minimal.Http.Diagnostics;
