@@ -16,6 +16,8 @@ using Minimal.Gallery.Demos.Value;
 using Minimal.Gallery.Demos.Variants;
 using Minimal.Gallery.Demos.Whiteboard;
 using Minimal.Gallery.Demos.WsLab;
+using Minimal.Gallery.Wire;
+using Minimal.Http.Diagnostics;
 using Minimal.Http.Routing;
 
 namespace Minimal.Gallery;
@@ -28,8 +30,10 @@ internal static class GalleryRoutes
 {
     /// <param name="logging">What the server logs to; one of the demos shows it.</param>
     /// <param name="meter">Counts the server's connections and requests, for the demo that draws them; null: they are not told.</param>
-    public static Router Create(ILoggerFactory logging, ServerMeter? meter = null)
+    /// <param name="wire">Shows the server's bytes; null: there are none to be seen.</param>
+    public static Router Create(ILoggerFactory logging, ServerMeter? meter = null, WireRoom? wire = null)
     {
+        wire ??= new WireRoom(new WireInspector(), new WireGuard());
         var value = new Exhibit("value", "One value", "同一个值", "Short and long polling, side by side, measured.", "短轮询与长轮询，并排测量。", new ValueDemo(logging).Routes);
         Exhibit[] demos =
         [
@@ -67,6 +71,7 @@ internal static class GalleryRoutes
 
         return new Router()
             .Mount("/site", site)
+            .Mount("/wire", wire.Routes)
             .Mount("/demo", collection)
             .Mount("/", value.Routes);
     }
