@@ -8,6 +8,7 @@ const KEPT = 4000;                          // spans in a listing
 const HELD = 2000;                          // spans that wait while it is paused
 const TURN = 250;                           // milliseconds between what stands together
 
+const GLUE = ["SP", "CRLF", "OWS", ":", "colon", "space", "end-of-line"];
 const DIRECTIONS = { ">": ["from the client", "来自客户端"], "<": ["from the server", "来自服务器"] };
 
 // -------------------------------------------------------------------------------------------------------------- explain
@@ -24,7 +25,7 @@ export function sectionLink(section) {
   return href ? element("a", { href, target: "_blank", rel: "noreferrer", className: "section" }, section) : element("span", { className: "section" }, section);
 }
 
-const hex = (bytes, most = Infinity) => bytes.slice(0, 2 * most).replace(/../g, "$& ").trimEnd() + (bytes.length > 2 * most ? " …" : "");
+const hex = ({ bytes, length }, most) => bytes.slice(0, 2 * most).replace(/../g, "$& ").trimEnd() + (length > most ? " …" : "");
 const shorten = (text, most) => (text.length > most ? `${text.slice(0, most)}…` : text);
 
 // What cannot be seen, or turns other text around, is not put into the page as it is.
@@ -55,6 +56,9 @@ function bitsOf(fields) {
     element("b", {}, value.toString(2).padStart(width, "0")), element("span", {}, part.name), element("i", {}, width > 1 ? `= ${value}` : ""))));
 }
 
+/** Whether it is a number among others, as in the header of a frame, and not a piece of text. */
+const isField = ({ bits, part }) => bits !== undefined || (part.section.startsWith("RFC 6455") && /key|length|code/i.test(part.name));
+
 // -------------------------------------------------------------------------------------------------------------- listing
 
 /** Spans as lines: text on one side, bytes on the other, and below what the span under the pointer is. */
@@ -66,7 +70,9 @@ export class Listing {
   #lit = null;
   #filter = { direction: "", words: "" };
 
-  constructor() {
+  /** @param follows  whether the newest is what one wants to see */
+  constructor({ follows = true } = {}) {
+    this.follows = follows;
     this.list = element("ol", { className: "wire-lines" });
     this.list.setAttribute("aria-label", say("Bytes on the wire", "线上的字节"));
     this.explained = element("div", { className: "wire-explained", ariaLive: "polite" });
@@ -94,7 +100,7 @@ export class Listing {
 
   /** Adds spans below, and stays where it was: at the end, or where somebody reads. */
   add(spans) {
-    const list = this.list, isAtEnd = list.scrollHeight - list.scrollTop - list.clientHeight < 40;
+    const list = this.list, isAtEnd = this.follows && list.scrollHeight - list.scrollTop - list.clientHeight < 40;
     for (const span of spans) this.#add(span);
     while (this.#spans.size > KEPT && list.children.length > 1) this.#remove(list.firstChild);
     if (this.#turn) this.#sift(this.#turn.element);
@@ -107,17 +113,17 @@ export class Listing {
     this.#turn.at = span.at;
     if (!this.#line || span.bits?.[0]?.part.name === "FIN") this.#newLine();
 
-    const id = String(++this.#last), isGlue = span.bytes.length <= 4 && !/[\w*]/.test(span.text) && !span.bits;
-    const classes = `${isGlue ? "glue" : ""} ${span.broken ? "broken" : ""} ${span.bits ? "divided" : ""}`;
+    const id = String(++this.#last), isGlue = GLUE.includes(span.part.name);
+    const classes = `${isGlue ? "glue" : ""} ${span.broken ? "broken" : ""} ${isField(span) ? "divided" : ""}`;
     const text = element("span", { className: classes }, visible(shorten(span.text, SHOWN_TEXT)));
-    const bytes = element("span", { className: classes }, hex(span.bytes, SHOWN_BYTES));
+    const bytes = element("span", { className: classes }, hex(span, SHOWN_BYTES));
     for (const shown of [text, bytes]) shown.dataset.span = id;
     text.tabIndex = this.#spans.size === 0 ? 0 : -1;
     this.#line.firstChild.append(text);
     this.#line.lastChild.append(bytes, " ");
     if (span.broken) this.#line.after(element("div", { className: "wire-broken" }, ruleNote(span.broken)));
     this.#spans.set(id, { span, text, bytes, line: this.#line });
-    if (span.bytes.endsWith("0A")) this.#line = null;
+    if (span.bytes.endsWith("0A") || span.length > SHOWN_BYTES) this.#line = null;
   }
 
   #begin(span) {
@@ -164,13 +170,13 @@ export class Listing {
       return;
     }
 
-    const { part, text, bytes, offset, bits, broken, masked, direction } = span, count = bytes.length / 2;
-    const place = count === 1 ? [`byte ${offset}`, `第 ${offset} 字节`] : [`bytes ${offset} to ${offset + count - 1}`, `第 ${offset} 至 ${offset + count - 1} 字节`];
+    const { part, text, length, offset, bits, broken, masked, direction } = span;
+    const place = length === 1 ? [`byte ${offset}`, `第 ${offset} 字节`] : [`bytes ${offset} to ${offset + length - 1}`, `第 ${offset} 至 ${offset + length - 1} 字节`];
     this.explained.replaceChildren(
       element("p", { className: "wire-part" }, element("b", {}, part.name), element("q", {}, visible(shorten(text, 120))), sectionLink(part.section)),
       element("p", { className: "wire-sentence" }, both([`${part.sentence}.`, `${part.sentenceZh || part.sentence}。`]),
         masked ? element("span", { className: "quiet" }, both([" The value is hidden.", " 值已隐去。"])) : ""),
-      element("p", { className: "quiet wire-place" }, element("code", {}, hex(bytes, 24)), both([`${place[0]}, ${DIRECTIONS[direction][0]}`, `${DIRECTIONS[direction][1]}的${place[1]}`])),
+      element("p", { className: "quiet wire-place" }, element("code", {}, hex(span, 24)), both([`${place[0]}, ${DIRECTIONS[direction][0]}`, `${DIRECTIONS[direction][1]}的${place[1]}`])),
       bits ? bitsOf(bits) : "",
       broken ? ruleNote(broken) : "");
   }
@@ -205,8 +211,8 @@ export class Listing {
 
 /** Spans as the lines of a listing, as docs/inspector.md has them. */
 export function asText(spans) {
-  const rows = spans.map(({ direction, offset, bytes, text, part, broken }) =>
-    [direction, String(offset), hex(bytes, 3).replace(" …", " …"), visible(shorten(text, 32)), part.name, part.section, broken ? `✗ ${broken.name}: ${broken.sentence} (${broken.section})` : ""]);
+  const rows = spans.map(({ direction, offset, bytes, length, text, part, broken }) =>
+    [direction, String(offset), hex({ bytes, length }, 3), visible(shorten(text, 32)), part.name, part.section, broken ? `✗ ${broken.name}: ${broken.sentence} (${broken.section})` : ""]);
   const widths = [1, 2, 3, 4].map((column) => Math.max(0, ...rows.map((row) => row[column].length)));
   return rows.map(([direction, offset, bytes, text, name, section, rule]) =>
     `${direction}  ${offset.padStart(widths[0])}  ${bytes.padEnd(widths[1])}   ${text.padEnd(widths[2])}   ${name.padEnd(widths[3])}   ${section}   ${rule}`.trimEnd()).join("\n") + "\n";

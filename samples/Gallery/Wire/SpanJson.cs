@@ -8,13 +8,13 @@ namespace Minimal.Gallery.Wire;
 /// Spans as a page takes them. What a part is, is told with the first span that has it; later ones have its number alone.
 /// <code>
 /// {"connection":3,"at":1767225600123,"direction":"&gt;","offset":0,"exchange":0,"part":0,"is":{"name":"method","section":"RFC 9112 §3.1","sentence":"…","sentenceZh":"…"},
-///  "bytes":"474554","text":"GET"}
+///  "length":3,"bytes":"474554","text":"GET"}
 /// </code>
-/// Where a byte is divided there is <c>bits</c>, where a rule is broken <c>broken</c>.
+/// Where a byte is divided there is <c>bits</c>, where a rule is broken <c>broken</c>. Of a long span there is the beginning.
 /// </summary>
 internal sealed class SpanJson
 {
-    private const int MaxText = 16 * 1024;
+    private const int MaxBytes = 256, MaxText = 1024;
 
     private readonly Dictionary<WirePart, int> _parts = [];
 
@@ -32,8 +32,10 @@ internal sealed class SpanJson
         json.WriteNumber("offset"u8, span.Offset);
         json.WriteNumber("exchange"u8, span.Exchange);
         WritePart(json, span.Part);
-        json.WriteString("bytes"u8, Convert.ToHexString(span.Bytes.Span));
-        json.WriteString("text"u8, span.Text ?? WireText.Escape(span.Bytes.Span, MaxText));
+        ReadOnlySpan<byte> bytes = span.Bytes.Span;
+        json.WriteNumber("length"u8, bytes.Length);
+        json.WriteString("bytes"u8, Convert.ToHexString(bytes[..Math.Min(bytes.Length, MaxBytes)]));
+        json.WriteString("text"u8, span.Text is { } text ? text.AsSpan(0, Math.Min(text.Length, MaxText)) : WireText.Escape(bytes, MaxText));
         if (span.IsMasked) json.WriteBoolean("masked"u8, true);
         if (span.Bits.Count > 0) WriteBits(json, span.Bits);
         if (span.Broken is { } rule) WriteRule(json, "broken", rule);

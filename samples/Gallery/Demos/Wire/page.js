@@ -2,7 +2,7 @@ import { both, element, say } from "/site/lane.js";
 import { Listing, Parts, ruleNote } from "/site/wire.js";
 
 const $ = (id) => document.getElementById(id);
-const listing = new Listing();
+const listing = new Listing({ follows: false });
 
 // -------------------------------------------------------------------------------------------------------------- sending
 
@@ -40,9 +40,17 @@ const ends = {
   TooMany: ({ at }) => [`and more from byte ${at} on`, `第 ${at} 字节起还有更多`],
 };
 
+/** The readings of a row; of many, the first, and how many more. */
+function titles(readings) {
+  const [named, others] = [readings.slice(0, readings.length > 4 ? 1 : 4), readings.length > 4 ? readings.length - 1 : 0];
+  return element("th", { scope: "row", title: readings.map((title) => say(...title)).join(say(", ", "、")) },
+    both([named.map(([english]) => english).join(", "), named.map(([, chinese]) => chinese).join("、")]),
+    others > 0 ? element("span", { className: "quiet" }, both([` and ${others} other readings`, `，另有 ${others} 种读法与此相同`])) : "");
+}
+
 function showLens({ verdict, smuggles, rows }) {
   $("readings").replaceChildren(...rows.map((row) => element("tr", {},
-    element("th", { scope: "row" }, both([0, 1].map((language) => row.readings.map((title) => title[language]).join(language === 0 ? ", " : "、")))),
+    titles(row.readings),
     element("td", {}, element("ol", {}, row.requests.map(({ line, start, end, content, complete }) => element("li", {},
       element("code", {}, line), " ",
       element("span", { className: "quiet" }, both([`bytes ${start} to ${end}, content ${content}${complete ? "" : " so far"}`, `第 ${start} 至 ${end} 字节，内容 ${content} 字节${complete ? "" : "（未完）"}`])))))),
