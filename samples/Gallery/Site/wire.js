@@ -57,7 +57,7 @@ function bitsOf(fields) {
 }
 
 /** Whether it is a number among others, as in the header of a frame, and not a piece of text. */
-const isField = ({ bits, part }) => bits !== undefined || (part.section.startsWith("RFC 6455") && /key|length|code/i.test(part.name));
+const isField = ({ bits, part }) => bits !== undefined || (part.section.startsWith("RFC 6455") && /key|length|status/.test(part.name));
 
 // -------------------------------------------------------------------------------------------------------------- listing
 

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.IO.Pipelines;
 using System.Net;
 using System.Net.Sockets;
+using Minimal.Http.Diagnostics;
 using Minimal.Http.Transports;
 
 namespace Minimal.Gallery.Wire;
@@ -12,9 +13,23 @@ internal static class RawClient
     private const int MaxAnswer = 256 * 1024;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
+    /// <summary>Sends bytes, and reads them and what comes back as their receivers do.</summary>
+    /// <returns>The spans of both directions.</returns>
+    public static async Task<IReadOnlyList<WireSpan>> TalkAsync(IPEndPoint server, ReadOnlyMemory<byte> bytes, TimeProvider time, WireReaderOptions reading)
+    {
+        byte[] answer = await SendAsync(server, bytes, time);
+        var spans = new List<WireSpan>();
+        var reader = new WireReader(spans.Add, reading);
+        reader.Read(WireDirection.FromClient, bytes.Span);
+        reader.Read(WireDirection.FromServer, answer);
+        reader.End(WireDirection.FromServer);
+        reader.End(WireDirection.FromClient);
+        return spans;
+    }
+
     /// <summary>Sends bytes, ends its side, and reads until the server ends its own: so nobody has to wait to know that nothing more comes.</summary>
     /// <returns>What came back; what has come, when it takes too long or is too much.</returns>
-    public static async Task<byte[]> SendAsync(IPEndPoint server, ReadOnlyMemory<byte> bytes, TimeProvider time)
+    private static async Task<byte[]> SendAsync(IPEndPoint server, ReadOnlyMemory<byte> bytes, TimeProvider time)
     {
         var answer = new ArrayBufferWriter<byte>();
         using var late = new CancellationTokenSource(Patience, time);

@@ -57,9 +57,12 @@ internal sealed class WireDemo
 
         try
         {
-            byte[] answer = await RawClient.SendAsync(self, bytes, exchange.Time);
+            IReadOnlyList<WireSpan> spans = await RawClient.TalkAsync(self, bytes, exchange.Time, WireRoom.Reading);
+
+            // Behind a 101 there are frames, which the lens would read as requests.
+            bool isUpgraded = spans.Any(span => span.Part == WireParts.Status && span.Bytes.Span.SequenceEqual("101"u8));
             exchange.Response.Fields.Set("Cache-Control", "no-store");
-            await exchange.RespondAsync(200, "application/json", Explain(bytes, answer));
+            await exchange.RespondAsync(200, "application/json", OutcomeJson.Write(spans, isUpgraded ? null : Lens.Explain(bytes)));
         }
         finally
         {
@@ -81,21 +84,6 @@ internal sealed class WireDemo
 
         if (wrong.Length == 0 && bytes.Length is 0 or > Lens.MaxBytes) wrong = $"1 to {Lens.MaxBytes} bytes are wanted";
         return wrong.Length == 0;
-    }
-
-    /// <summary>Reads both directions as their receivers do.</summary>
-    private static byte[] Explain(byte[] sent, byte[] received)
-    {
-        var spans = new List<WireSpan>();
-        var reader = new WireReader(spans.Add, WireRoom.Reading);
-        reader.Read(WireDirection.FromClient, sent);
-        reader.Read(WireDirection.FromServer, received);
-        reader.End(WireDirection.FromServer);
-        reader.End(WireDirection.FromClient);
-
-        // Behind a 101 there are frames, which the lens would read as requests.
-        bool isUpgraded = spans.Exists(span => span.Part == WireParts.Status && span.Bytes.Span.SequenceEqual("101"u8));
-        return OutcomeJson.Write(spans, isUpgraded ? null : Lens.Explain(sent));
     }
 
     private bool IsTime(TimeProvider time)

@@ -1,10 +1,9 @@
 using System.Buffers;
 using System.Text.Json;
-using Minimal.Gallery.Wire;
 using Minimal.Http.Diagnostics;
 using Minimal.Http.Wire;
 
-namespace Minimal.Gallery.Demos.Wire;
+namespace Minimal.Gallery.Wire;
 
 /// <summary>
 /// What became of some bytes, as the page takes it.
