@@ -95,10 +95,15 @@ public sealed class RequestBody : Stream
         MaxBytes = Math.Min(MaxBytes, maxBytes);
         ThrowIfTooLarge();
 
-        // What a client announces is not held for it before it comes.
+        // What a client announces is not held for it before it comes: there is room for as much again as has come, or for a little.
         var collected = new ArrayBufferWriter<byte>(256);
-        while (await ReadAsync(collected.GetMemory((int)Math.Min(Left ?? 4096, 64 * 1024) + 1), cancellation) is int count and > 0) collected.Advance(count);
-        return collected.WrittenSpan.ToArray();
+        while (true)
+        {
+            long room = Math.Min(Left ?? long.MaxValue, Math.Max(4096, collected.WrittenCount));
+            int count = await ReadAsync(collected.GetMemory((int)room + 1), cancellation);
+            if (count == 0) return collected.WrittenSpan.ToArray();
+            collected.Advance(count);
+        }
     }
 
     /// <summary>Not supported: only asynchronous reads.</summary>

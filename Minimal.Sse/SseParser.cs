@@ -65,7 +65,9 @@ public struct SseParser
     public ParseStatus Read(ref SequenceReader<byte> input, out SseEventBytes dispatched)
     {
         dispatched = default;
-        while (Broken is null && !input.End)
+
+        // The LF of a line that broke a rule still belongs to that line, wherever the cut is.
+        while ((Broken is null || _at == At.AfterCarriageReturn) && !input.End)
         {
             bool isEvent = _at switch
             {

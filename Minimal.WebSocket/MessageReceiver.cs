@@ -14,6 +14,9 @@ namespace Minimal.WebSocket;
 /// </summary>
 internal sealed class MessageReceiver : IValueTaskSource<WebSocketMessage?>, IDisposable
 {
+    // What becomes of the one receive that there can be: under way, or answered and its result not taken. Ended, when there will be none any more.
+    private const int Free = 0, Receiving = 1, Answered = 2, Ended = 3;
+
     // After so many reads that need not wait, others have their turn on this thread.
     private const int MaxReadsInARow = 64;
 
@@ -26,10 +29,10 @@ internal sealed class MessageReceiver : IValueTaskSource<WebSocketMessage?>, IDi
     private ConfiguredValueTaskAwaitable<ReadResult>.ConfiguredValueTaskAwaiter _reading;
     private CancellationTokenRegistration _cancellation;
     private WebSocketClosedException? _failure;
-    private TaskCompletionSource? _over;
+    private TaskCompletionSource? _over, _answered;
     private bool _inParts, _hasRead, _isInputEnded;
     private int _readsInARow;
-    private int _isReceiving;
+    private int _receive;
     private volatile bool _isOver, _isGivenUp, _isCancelled, _isClosing;
     private long _reads, _waits, _wait;
 
@@ -64,7 +67,7 @@ internal sealed class MessageReceiver : IValueTaskSource<WebSocketMessage?>, IDi
     /// <summary>The next message or part; null behind the peer's Close.</summary>
     public ValueTask<WebSocketMessage?> ReceiveAsync(bool inParts, CancellationToken cancellation)
     {
-        if (Interlocked.Exchange(ref _isReceiving, 1) != 0) return _isClosing ? ReceiveNothingAsync() : throw OnlyOne();
+        if (!TryBegin()) return _isClosing ? ReceiveNothingAsync() : throw OnlyOne();
         return ReceiveOwnedAsync(inParts, cancellation);
     }
 
@@ -72,7 +75,7 @@ internal sealed class MessageReceiver : IValueTaskSource<WebSocketMessage?>, IDi
     public async Task ReceiveToEndAsync()
     {
         bool isElsewhere = _sender.IsHandlerRunning && !_sender.IsReceiverThread;
-        if (isElsewhere || Interlocked.Exchange(ref _isReceiving, 1) != 0)
+        if (isElsewhere || !TryBegin())
         {
             await WhenOver.ConfigureAwait(false);
             return;
@@ -83,12 +86,27 @@ internal sealed class MessageReceiver : IValueTaskSource<WebSocketMessage?>, IDi
         {
             while (await ReceiveOwnedAsync(inParts: true, CancellationToken.None).ConfigureAwait(false) is not null)
             {
-                if (Interlocked.Exchange(ref _isReceiving, 1) != 0) await WhenOver.ConfigureAwait(false);
+                if (!TryBegin()) await WhenOver.ConfigureAwait(false);
             }
         }
         catch (WebSocketClosedException)
         {
             // Closed it is.
+        }
+    }
+
+    /// <summary>
+    /// Nobody receives from now on. A receive that is under way may be in the middle of decoding, and must not lose its memory there: it is waited for, and
+    /// comes to its end, for the connection is over or aborted.
+    /// </summary>
+    public async ValueTask EndAsync()
+    {
+        _isClosing = true;
+        while (true)
+        {
+            int receive = Volatile.Read(ref _receive);
+            if (receive != Receiving && Interlocked.CompareExchange(ref _receive, Ended, receive) == receive) return;
+            if (receive == Receiving) await WhenAnswered().ConfigureAwait(false);
         }
     }
 
@@ -130,7 +148,7 @@ internal sealed class MessageReceiver : IValueTaskSource<WebSocketMessage?>, IDi
     WebSocketMessage? IValueTaskSource<WebSocketMessage?>.GetResult(short token)
     {
         // Until its result is taken, a receive is not over.
-        Volatile.Write(ref _isReceiving, 0);
+        Interlocked.CompareExchange(ref _receive, Free, Answered);
         return _source.GetResult(token);
     }
 
@@ -138,6 +156,23 @@ internal sealed class MessageReceiver : IValueTaskSource<WebSocketMessage?>, IDi
 
     void IValueTaskSource<WebSocketMessage?>.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
         _source.OnCompleted(continuation, state, token, flags);
+
+    private bool TryBegin() => Interlocked.CompareExchange(ref _receive, Receiving, Free) == Free;
+
+    private void EndReceive(int state)
+    {
+        // Who waits says so first and then looks, we write first and then look: one of the two sees what the other did.
+        Interlocked.Exchange(ref _receive, state);
+        Volatile.Read(ref _answered)?.TrySetResult();
+    }
+
+    private Task WhenAnswered()
+    {
+        var answered = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Interlocked.Exchange(ref _answered, answered);
+        if (Volatile.Read(ref _receive) != Receiving) answered.TrySetResult();
+        return answered.Task;
+    }
 
     private static InvalidOperationException OnlyOne() => new("One receives at a time.");
 
@@ -159,13 +194,13 @@ internal sealed class MessageReceiver : IValueTaskSource<WebSocketMessage?>, IDi
         }
 
         if (!cancellation.IsCancellationRequested) return WaitAsync(cancellation);
-        Volatile.Write(ref _isReceiving, 0);
+        EndReceive(Free);
         return ValueTask.FromCanceled<WebSocketMessage?>(cancellation);
     }
 
     private ValueTask<WebSocketMessage?> AnswerNow(Outcome outcome, in WebSocketMessage message)
     {
-        Volatile.Write(ref _isReceiving, 0);
+        EndReceive(Free);
         if (!_sender.IsReceiverThread) _sender.FlushOwed();
         if (outcome == Outcome.Message) return new ValueTask<WebSocketMessage?>(message);
         return _failure is null ? default : ValueTask.FromException<WebSocketMessage?>(_failure);
@@ -343,6 +378,7 @@ internal sealed class MessageReceiver : IValueTaskSource<WebSocketMessage?>, IDi
         CancellationToken cancellation = _cancellation.Token;
         _cancellation.Dispose();
         bool entered = _sender.EnterHandler();
+        EndReceive(Answered);
 
         // The handler goes on inside of these, up to its next wait.
         if (outcome == Outcome.NeedMore) _source.SetException(new OperationCanceledException(cancellation));

@@ -386,6 +386,7 @@ public sealed class WebSocketConnection : IAsyncDisposable
         if (Interlocked.Exchange(ref _ended, 1) != 0) return;
         BeginClose(failure is null ? CloseCode.Normal : CloseCode.ServerError);
         await _receiver.ReceiveToEndAsync().ConfigureAwait(false);
+        await _receiver.EndAsync().ConfigureAwait(false);
         await _sender.WhenFreeAsync().ConfigureAwait(false);
 
         // RFC 6455 §7.1.1: TCP is the server's to end, and a client waits for that; also when it refused the server, for a connection that is

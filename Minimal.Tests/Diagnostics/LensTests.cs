@@ -58,7 +58,7 @@ public sealed class LensTests : IAsyncLifetime
     }
 
     [Property(Tests = 500)]
-    public void Any_bytes_are_explained(HttpBytes bytes, HttpMutant mutant)
+    public void Any_bytes_are_explained(HttpBytes bytes, Mutant<HttpRequestModel> mutant)
     {
         CheckTable(Lens.Explain(bytes.Value));
         CheckTable(Lens.Explain(mutant.ToBytes()));
@@ -66,7 +66,7 @@ public sealed class LensTests : IAsyncLifetime
     }
 
     [Property(Tests = 300)]
-    public async Task Strict_is_what_the_server_does(HttpMutant mutant, HttpRequestModel next) => await IsWhatTheServerDoesAsync([.. mutant.ToBytes(), .. next.ToBytes()]);
+    public async Task Strict_is_what_the_server_does(Mutant<HttpRequestModel> mutant, HttpRequestModel next) => await IsWhatTheServerDoesAsync([.. mutant.ToBytes(), .. next.ToBytes()]);
 
     [Property(Tests = 300)]
     public async Task Strict_is_what_the_server_does_with_any_bytes(HttpBytes bytes) => await IsWhatTheServerDoesAsync(bytes.Value);

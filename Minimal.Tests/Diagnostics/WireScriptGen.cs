@@ -21,7 +21,7 @@ internal static class WireScriptGen
     private static Gen<WireScript> Messages() =>
         from requests in Gen.ListOf(HttpRequestGen.Valid, 3)
         from responses in Gen.ListOf(HttpResponseGen.Valid, 3)
-        from mutant in HttpMutantGen.NearlyValid
+        from mutant in HttpRequestGen.NearlyValid
         from isPipelined in Gen.Elements(true, false)
         select new WireScript(
         [

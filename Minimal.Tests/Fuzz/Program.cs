@@ -1,2 +1,3 @@
-Console.Error.WriteLine("Nothing here yet.");
-return 1;
+using Minimal.Fuzz.Instrumentation;
+
+return new InstrumentedProgram().Run(args, Console.Out);

@@ -58,7 +58,7 @@ public sealed class ExchangeAllocationTests
                     HttpTelemetry.Measurement? measurement = HttpTelemetry.Begin(exchange);
                     HttpTelemetry.End(measurement, exchange, null);
                     HttpTelemetry.ConnectionEnded(ConnectionEnd.Refused, Minimal.Http.Wire.HttpRules.BareLineFeed);
-                    Log.ConnectionEnded(NullLog, exchange.RemoteEndPoint, ConnectionEnd.Refused, 5);
+                    NullLog.ConnectionEnded(exchange.RemoteEndPoint, ConnectionEnd.Refused, 5);
                     return 0;
                 });
             }
@@ -74,7 +74,7 @@ public sealed class ExchangeAllocationTests
         }
     }
 
-    private static Microsoft.Extensions.Logging.ILogger NullLog => Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance;
+    private static ServerLog NullLog { get; } = new(Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance);
 
     private static Router Routes() => new Router()
         .Get("/", exchange => exchange.RespondAsync(200, "text/plain", Hello))

@@ -8,8 +8,8 @@ namespace Minimal.Testing;
 
 /// <summary>
 /// Runs FsCheck properties. Each run has a new seed; a failure shows the smallest counterexample with its bytes escaped,
-/// and the seed that brings it back: set <c>MINIMAL_SEED</c> to it. The generators of <see cref="HttpArbitraries"/> and
-/// <see cref="Segmentation"/> are known by type. Thread-safe.
+/// and the seed that brings it back: set <c>MINIMAL_SEED</c> to it. The generators of <see cref="HttpArbitraries"/>,
+/// <see cref="SseArbitraries"/> and <see cref="WebSocketArbitraries"/> are known by type. Thread-safe.
 /// </summary>
 public static class PropertyCheck
 {
@@ -69,7 +69,7 @@ public static class PropertyCheck
         var runner = new RecordingRunner(seed);
         check(Config.Quick
             .WithMaxTest(tests)
-            .WithArbitrary<Type>([.. arbitraries, typeof(HttpArbitraries)])
+            .WithArbitrary<Type>([.. arbitraries, typeof(HttpArbitraries), typeof(SseArbitraries), typeof(WebSocketArbitraries)])
             .WithReplay(FSharpOption<Replay>.Some(new Replay(new Rnd(seed), size: null)))
             .WithRunner(runner));
         return runner.Found;

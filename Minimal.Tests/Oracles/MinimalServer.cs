@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.IO.Pipelines;
 using System.Text;
 using System.Text.RegularExpressions;
@@ -38,7 +39,7 @@ internal sealed class MinimalServer : IAsyncDisposable
         await transport.Output.CompleteAsync();
         using var reader = new StreamReader(transport.Input.AsStream(), Encoding.Latin1);
         string answers = await reader.ReadToEndAsync();
-        return ([.. _seen], [.. Regex.Matches(answers, @"^HTTP/1\.1 (\d{3})", RegexOptions.Multiline).Select(match => int.Parse(match.Groups[1].ValueSpan)).Where(status => status >= 200)]);
+        return ([.. _seen], [.. Regex.Matches(answers, @"^HTTP/1\.1 (\d{3})", RegexOptions.Multiline).Select(match => int.Parse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture)).Where(status => status >= 200)]);
     }
 
     /// <summary>The same, to be compared with what other servers say.</summary>

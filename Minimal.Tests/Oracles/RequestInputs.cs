@@ -18,7 +18,7 @@ internal static class RequestInputs
         .. from vector in VectorLibrary.All where vector.Kind is "chunked" select Chunked(vector.Input.ToArray()),
         .. LensSamples.All.Select(sample => Encoding.Latin1.GetBytes(sample.Bytes)),
         .. Sample(HttpRequestGen.Valid, 1).Select(request => request.ToBytes()),
-        .. Sample(HttpMutantGen.NearlyValid, 2).Select(mutant => mutant.ToBytes()),
+        .. Sample(HttpRequestGen.NearlyValid, 2).Select(mutant => mutant.ToBytes()),
     ];
 
     /// <summary>The inputs that are compared. A tunnel is no matter of how a request is read, and an unknown expectation is refused for what it says.</summary>

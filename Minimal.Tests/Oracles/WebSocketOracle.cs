@@ -87,7 +87,7 @@ internal static class WebSocketOracle
         from frames in Gen.Choose(1, 4).SelectMany(count => Gen.ArrayOf(Frame(isServer), count))
         let bytes = frames.SelectMany(frame => frame).ToArray()
         from flips in Gen.Frequency((6, Gen.Constant<int[]>([])), (1, Gen.ArrayOf(Gen.Choose(0, 20), 1)))
-        select Generators.Flip(bytes, flips);
+        select PayloadGen.Flip(bytes, flips);
 
     private static Gen<byte[]> Frame(bool isServer) =>
         from first in Gen.Frequency((4, Gen.Elements(0x81, 0x82, 0x01, 0x02, 0x00, 0x80)), (2, Gen.Elements(FirstBytes)))
@@ -95,12 +95,12 @@ internal static class WebSocketOracle
         from isMaskWrong in Gen.Frequency((15, Gen.Constant(false)), (1, Gen.Constant(true)))
         from isLong in Gen.Frequency((15, Gen.Constant(false)), (1, Gen.Constant(true)))
         let key = isServer != isMaskWrong ? 0x37FA213Du : (uint?)null
-        select isLong ? InLongForm(first, payload, key) : Generators.Frame(first, payload, key);
+        select isLong ? InLongForm(first, payload, key) : WebSocketFrameModel.Bytes(first, payload, key);
 
     // The length takes 16 bits although 7 would do.
     private static byte[] InLongForm(int first, byte[] payload, uint? key)
     {
-        byte[] frame = Generators.Frame(first, payload, key);
+        byte[] frame = WebSocketFrameModel.Bytes(first, payload, key);
         return payload.Length > 125 ? frame : [frame[0], (byte)((frame[1] & 0x80) | 126), 0, (byte)payload.Length, .. frame[2..]];
     }
 

@@ -17,7 +17,8 @@ namespace Minimal.Tests.Properties;
 public sealed class ConnectionSchedules
 {
     // A tick is a second, and no schedule lasts longer.
-    private const int MaxTurns = 20_000;
+    // Segments of a byte and of none in turn take two turns for each of some 10,000 bytes.
+    private const int MaxTurns = 100_000;
 
     private static readonly HttpTimeouts Patient = new()
     {

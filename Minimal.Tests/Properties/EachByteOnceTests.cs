@@ -18,13 +18,13 @@ public sealed class EachByteOnceTests
 
     [Property(Tests = 300)]
     [Requirement("HS-2.3-01")]
-    public void Scanner_looks_at_each_byte_of_a_request_once(HttpMutant mutant) => LooksOnce(Scanner, mutant.ToBytes());
+    public void Scanner_looks_at_each_byte_of_a_request_once(Mutant<HttpRequestModel> mutant) => LooksOnce(Scanner, mutant.ToBytes());
 
     [Property(Tests = 300)]
     public void Scanner_looks_at_each_of_any_bytes_once(HttpBytes bytes) => LooksOnce(Scanner, bytes.Value);
 
     [Property(Tests = 100)]
-    public void Scanner_looks_at_each_byte_once_in_segments_too(HttpMutant mutant) => LooksOnceInSegments(Scanner, mutant.ToBytes());
+    public void Scanner_looks_at_each_byte_once_in_segments_too(Mutant<HttpRequestModel> mutant) => LooksOnceInSegments(Scanner, mutant.ToBytes());
 
     [Fact]
     public void A_scanner_that_begins_afresh_is_found() =>

@@ -75,17 +75,17 @@ public sealed class RequestPlantedFaults
     [Theory]
     [MemberData(nameof(KindnessNames))]
     public void A_parser_that_is_too_kind_is_found(string fault) => PropertyCheck.MustFail(
-        HttpArbitraries.Mutants(), mutant => RequestProperties.RefusesOrReadsAsTheGrammar(Kindnesses[fault], mutant), tests: 5000);
+        HttpArbitraries.NearlyRequests(), mutant => RequestProperties.RefusesOrReadsAsTheGrammar(Kindnesses[fault], mutant), tests: 5000);
 
     [Theory]
     [MemberData(nameof(SplitFaultNames))]
     public void A_parser_that_depends_on_segments_is_found(string fault) => PropertyCheck.MustFail(
-        HttpArbitraries.Mutants(), mutant => RequestProperties.IsSplitInvariant(SplitFaults[fault], mutant.ToBytes()));
+        HttpArbitraries.NearlyRequests(), mutant => RequestProperties.IsSplitInvariant(SplitFaults[fault], mutant.ToBytes()));
 
     [Theory]
     [MemberData(nameof(TotalityFaultNames))]
     public void A_parser_that_has_a_fourth_answer_is_found(string fault) => PropertyCheck.MustFail(Prop.ForAll(
-        HttpArbitraries.Mutants(),
+        HttpArbitraries.NearlyRequests(),
         HttpArbitraries.Segmentations(),
         (mutant, cut) => RequestProperties.IsTotal(TotalityFaults[fault], mutant.ToBytes(), cut)));
 

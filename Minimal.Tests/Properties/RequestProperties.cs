@@ -30,7 +30,7 @@ internal static class RequestProperties
     /// A nearly valid request is refused with a rule, or it is valid all the same and read as the grammar says; what the catalogue of
     /// mutations says to be wrong is refused.
     /// </summary>
-    public static void RefusesOrReadsAsTheGrammar(ReadRequest read, HttpMutant mutant)
+    public static void RefusesOrReadsAsTheGrammar(ReadRequest read, Mutant<HttpRequestModel> mutant)
     {
         byte[] bytes = mutant.ToBytes();
         RequestReader reader = read([bytes], null);

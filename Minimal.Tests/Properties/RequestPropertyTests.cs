@@ -17,12 +17,12 @@ public sealed class RequestPropertyTests
 
     [Property(Tests = 4000)]
     [Requirement("HS-2.3-01")]
-    public void A_nearly_valid_request_is_refused_or_read_as_the_grammar_says(HttpMutant mutant) =>
+    public void A_nearly_valid_request_is_refused_or_read_as_the_grammar_says(Mutant<HttpRequestModel> mutant) =>
         RequestProperties.RefusesOrReadsAsTheGrammar(Ours, mutant);
 
     [Property(Tests = 150)]
     [Requirement("H1-2.2-10")]
-    public void A_nearly_valid_request_is_read_alike_at_every_split(HttpMutant mutant) =>
+    public void A_nearly_valid_request_is_read_alike_at_every_split(Mutant<HttpRequestModel> mutant) =>
         RequestProperties.IsSplitInvariant(Ours, mutant.ToBytes());
 
     [Property(Tests = 500)]
@@ -36,13 +36,13 @@ public sealed class RequestPropertyTests
 
     [Property(Tests = 1000)]
     [Requirement("HS-2.3-01")]
-    public void Nearly_valid_requests_have_one_of_three_answers(HttpMutant mutant, Segmentation segmentation) =>
+    public void Nearly_valid_requests_have_one_of_three_answers(Mutant<HttpRequestModel> mutant, Segmentation segmentation) =>
         RequestProperties.IsTotal(Ours, mutant.ToBytes(), segmentation);
 
     [Fact]
     public void At_least_40_of_100_nearly_valid_requests_get_past_the_request_line()
     {
-        HttpMutant[] mutants = [.. HttpMutantGen.NearlyValid.Sample(2000, new Rnd(20260101), 50)];
+        Mutant<HttpRequestModel>[] mutants = [.. HttpRequestGen.NearlyValid.Sample(2000, new Rnd(20260101), 50)];
         int past = mutants.Count(mutant =>
         {
             var trace = new RecordingTrace();

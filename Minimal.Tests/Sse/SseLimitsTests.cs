@@ -52,6 +52,14 @@ public sealed class SseLimitsTests
     }
 
     [Fact]
+    [Requirement("SSE-9.2.6-03", "SSE-9.2.6-21")]
+    public void The_line_that_breaks_a_rule_has_its_whole_end_wherever_the_stream_is_cut()
+    {
+        SseReading reading = Read("data:123456789\r\ndata:1\r\n", new SseLimits { MaxEventBytes = 10 });
+        Assert.Same(SseRules.EventTooLong, reading.Broken);
+    }
+
+    [Fact]
     public void A_line_that_lies_whole_in_the_input_is_not_copied()
     {
         var parser = new SseParser();

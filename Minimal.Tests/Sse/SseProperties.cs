@@ -4,6 +4,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using Minimal.Http.Wire;
 using Minimal.Sse;
+using Minimal.Testing;
 
 namespace Minimal.Tests.Sse;
 
@@ -51,11 +52,11 @@ internal static class SseProperties
 
     /// <summary>What is written is what a reader receives: the data with LF between its lines, the ID until it changes.</summary>
     public static Property ArrivesWhole(SseWrite write, SseReader read) =>
-        Prop.ForAll(SseGenerators.Events, events => Same(Received(events), read([Write(write, events)])));
+        Prop.ForAll(SseArbitraries.SeveralEvents(), events => Same(Received(events), read([Write(write, events)])));
 
     /// <summary>Every line that is written is a comment, a known field with its space, or empty; and ends in LF alone.</summary>
     public static Property KeepsToTheFormat(SseWrite write) =>
-        Prop.ForAll(SseGenerators.Events, events =>
+        Prop.ForAll(SseArbitraries.SeveralEvents(), events =>
         {
             string[] lines = Encoding.UTF8.GetString(Write(write, events)).Split('\n');
             string[] starts = ["id: ", "event: ", "data: ", "retry: ", ": "];
@@ -66,7 +67,7 @@ internal static class SseProperties
 
     /// <summary>A writer names what it writes as a reader names what it reads.</summary>
     public static Property NamesAsAReader(SseWrite write, SseTracedReader read) =>
-        Prop.ForAll(SseGenerators.Events, events => Array.TrueForAll(events, e =>
+        Prop.ForAll(SseArbitraries.SeveralEvents(), events => Array.TrueForAll(events, e =>
         {
             var written = new SpanRecorder();
             var output = new ArrayBufferWriter<byte>();

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text;
 using FsCheck.Fluent;
 using Minimal.Sse;
+using Minimal.Testing;
 using Xunit;
 
 namespace Minimal.Tests.Sse;
@@ -62,7 +63,7 @@ public sealed class SsePropertyTests
 
     [Fact]
     [Requirement("SSE-9.2.5-03")]
-    public void Bytes_are_written_as_text_is() => Prop.ForAll(SseGenerators.Events, events => Array.TrueForAll(events, e =>
+    public void Bytes_are_written_as_text_is() => Prop.ForAll(SseArbitraries.SeveralEvents(), events => Array.TrueForAll(events, e =>
     {
         var text = new ArrayBufferWriter<byte>();
         SseWriter.WriteId(e.Id, text);

@@ -10,7 +10,7 @@ namespace Minimal.Tests.Testing;
 public sealed class HttpGenTests
 {
     private static readonly IReadOnlyList<HttpRequestModel> Requests = Sample(HttpRequestGen.Valid);
-    private static readonly IReadOnlyList<HttpMutant> Mutants = Sample(HttpMutantGen.NearlyValid);
+    private static readonly IReadOnlyList<Mutant<HttpRequestModel>> Mutants = Sample(HttpRequestGen.NearlyValid);
 
     [Property(Tests = 1000)]
     public void Requests_are_valid_and_carry_their_content(HttpRequestModel request) =>
@@ -38,10 +38,10 @@ public sealed class HttpGenTests
         Assert.All(HttpResponseGen.Shrink(response), smaller => Assert.Equal(smaller.Body.Content, ReferenceMessage.ReadResponse(smaller.ToBytes()).Content));
 
     [Property(Tests = 50)]
-    public void Shrinking_ends(HttpRequestModel request, HttpMutant mutant, HttpResponseModel response, Segmentation segmentation)
+    public void Shrinking_ends(HttpRequestModel request, Mutant<HttpRequestModel> mutant, HttpResponseModel response, Segmentation segmentation)
     {
         AssertEnds(request, HttpRequestGen.Shrink);
-        AssertEnds(mutant, HttpMutantGen.Shrink);
+        AssertEnds(mutant, ShrinkMutant);
         AssertEnds(response, HttpResponseGen.Shrink);
         AssertEnds(segmentation, Segmentation.Shrink);
     }
@@ -80,19 +80,24 @@ public sealed class HttpGenTests
     public void Every_mutation_of_the_catalogue_occurs_under_a_name_of_its_own_and_changes_something()
     {
         Assert.Equal(HttpMutations.All.Count, HttpMutations.All.Select(mutation => mutation.Name).Distinct().Count());
-        Assert.Empty(HttpMutations.All.Except(Mutants.SelectMany(mutant => mutant.Mutations).Select(step => step.Mutation)));
+        IEnumerable<WireMutation> ofRequests = Mutants.SelectMany(mutant => mutant.Mutations).Select(step => step.Mutation);
+        IEnumerable<WireMutation> ofResponses = Sample(HttpResponseGen.NearlyValid).SelectMany(mutant => mutant.Mutations).Select(step => step.Mutation);
+        IEnumerable<WireMutation> ofBodies = Sample(ChunkedGen.NearlyValid).SelectMany(mutant => mutant.Mutations).Select(step => step.Mutation);
+        Assert.Empty(HttpMutations.All.Except(HttpMutations.OfStatusLine).Except(ofRequests));
+        Assert.Empty(HttpMutations.OfStatusLine.Concat(HttpMutations.OfChunks).Except(ofResponses));
+        Assert.Empty(HttpMutations.OfChunks.Except(ofBodies));
         Assert.All(Mutants.Where(mutant => mutant.Mutations.Count == 1), mutant => Assert.NotEqual(mutant.Origin.ToBytes(), mutant.ToBytes()));
     }
 
     [Property(Tests = 2000)]
-    public void What_must_be_refused_is_not_valid(HttpMutant mutant)
+    public void What_must_be_refused_is_not_valid(Mutant<HttpRequestModel> mutant)
     {
         if (mutant.IsRefused) Assert.ThrowsAny<Exception>(() => ReferenceMessage.ReadRequest(mutant.ToBytes()));
     }
 
     [Property(Tests = 50)]
-    public void Shrinking_keeps_a_mutation(HttpMutant mutant) =>
-        Assert.All(HttpMutantGen.Shrink(mutant), smaller => Assert.All(smaller.Mutations, mutation => Assert.Contains(mutation, mutant.Mutations)));
+    public void Shrinking_keeps_a_mutation(Mutant<HttpRequestModel> mutant) =>
+        Assert.All(ShrinkMutant(mutant), smaller => Assert.All(smaller.Mutations, mutation => Assert.Contains(mutation, mutant.Mutations)));
 
     [Fact]
     public void Any_bytes_have_what_matters_to_HTTP()
@@ -111,6 +116,32 @@ public sealed class HttpGenTests
         Assert.InRange(smallest.ToBytes().Length, 60, 90);
     }
 
+    [Fact]
+    public void Responses_shrink_to_what_matters()
+    {
+        Counterexample found = PropertyCheck.MustFail(HttpArbitraries.Responses(), response => Assert.IsNotType<ChunkedBodyModel>(response.Body));
+        var smallest = Assert.IsType<HttpResponseModel>(found.Smallest[0]);
+        Assert.Equal((200, ""), (smallest.Status, smallest.Reason));
+        Assert.Equal("Transfer-Encoding", Assert.Single(smallest.Fields).Name, ignoreCase: true);
+        Assert.Equal("0\r\n\r\n"u8.ToArray(), Assert.IsType<ChunkedBodyModel>(smallest.Body).ToBytes());
+    }
+
+    [Fact]
+    public void Chunked_bodies_shrink_to_what_matters()
+    {
+        Counterexample found = PropertyCheck.MustFail(HttpArbitraries.Chunked(), body => Assert.DoesNotContain(body.Chunks, chunk => chunk.Data.Length > 1));
+        Assert.Equal("2\r\naa\r\n0\r\n\r\n"u8.ToArray(), Assert.IsType<ChunkedBodyModel>(found.Smallest[0]).ToBytes());
+    }
+
+    [Fact]
+    public void Mutants_shrink_to_the_mutation_that_matters()
+    {
+        Counterexample found = PropertyCheck.MustFail(HttpArbitraries.NearlyChunked(), mutant => Assert.DoesNotContain("plus sign", mutant.Name, StringComparison.Ordinal));
+        var smallest = Assert.IsType<Mutant<ChunkedBodyModel>>(found.Smallest[0]);
+        Assert.Equal("+1\r\na\r\n0\r\n\r\n"u8.ToArray(), smallest.ToBytes());
+        Assert.Same(HttpRules.InvalidChunkSize, smallest.Rule);
+    }
+
     // A defect that a real server had: the end of a chunked body is searched for, instead of reached.
     private static byte[] ReadChunksUpToTheFirstZero(HttpRequestModel request)
     {
@@ -119,6 +150,8 @@ public sealed class HttpGenTests
         int end = text.IndexOf("0\r\n\r\n", StringComparison.Ordinal);
         return end >= 0 && end < text.LastIndexOf("0\r\n\r\n", StringComparison.Ordinal) ? [] : body.Content;
     }
+
+    private static IEnumerable<Mutant<HttpRequestModel>> ShrinkMutant(Mutant<HttpRequestModel> mutant) => MutantGen.Shrink(mutant, HttpRequestGen.Shrink);
 
     private static void AssertEnds<T>(T value, Func<T, IEnumerable<T>> shrink)
     {

@@ -47,7 +47,7 @@ public sealed class PropertyTests
         Assert.Throws<CheckFailedException>(() => PropertyCheck.Holds(Prop.ForAll(HttpArbitraries.Bytes(), bytes => false.Implies(true))));
 
     [Property(Tests = 20)]
-    public void Parameters_of_several_types_are_generated(HttpRequestModel request, HttpMutant mutant, HttpResponseModel response, Segmentation segmentation, int number)
+    public void Parameters_of_several_types_are_generated(HttpRequestModel request, Mutant<HttpRequestModel> mutant, HttpResponseModel response, Segmentation segmentation, int number)
     {
         Assert.NotNull(request);
         Assert.NotNull(mutant);

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using Minimal.Http.Transports;
+using Minimal.Testing;
 using Minimal.WebSocket;
 using Minimal.WebSocket.Wire;
 using Xunit;
@@ -22,7 +23,7 @@ public sealed class AllocationTests
         const int rounds = 1000;
         await using var host = new SocketHost(SocketHost.Echo, inline: true, windowBytes: 1 << 20);
         await using RawPeer peer = await host.OpenAsync();
-        byte[] frames = [.. Enumerable.Range(0, depth).SelectMany(_ => Generators.Frame(0x82, new byte[size], 0x01020304))];
+        byte[] frames = [.. Enumerable.Range(0, depth).SelectMany(_ => WebSocketFrameModel.Bytes(0x82, new byte[size], 0x01020304))];
         int expected = depth * (size + (size < 126 ? 2 : 4));
         for (int i = 0; i < 200; i++) Round(peer.Transport, frames, expected);
 

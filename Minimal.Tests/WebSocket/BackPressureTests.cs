@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using Minimal.Http;
+using Minimal.Testing;
 using Minimal.WebSocket;
 using Minimal.WebSocket.Wire;
 using Xunit;
@@ -31,7 +32,7 @@ public sealed class BackPressureTests
         await using RawPeer peer = await host.OpenAsync();
         Task sending = Task.CompletedTask;
         int sent = 0;
-        for (; sending.IsCompleted; sent++) sending = peer.SendAsync(Generators.Frame(0x82, new byte[1000], 0));
+        for (; sending.IsCompleted; sent++) sending = peer.SendAsync(WebSocketFrameModel.Bytes(0x82, new byte[1000], 0));
         Assert.InRange(sent, 10, 60);
         Assert.InRange(received, 1, 40);
 
@@ -165,7 +166,7 @@ public sealed class BackPressureTests
     [Fact]
     public async Task Frames_that_are_made_already_go_between_whole_messages_only()
     {
-        byte[] frames = [.. Enumerable.Range(0, 100).SelectMany(i => Generators.Frame(0x82, [.. Enumerable.Repeat((byte)i, 1000)], null))];
+        byte[] frames = [.. Enumerable.Range(0, 100).SelectMany(i => WebSocketFrameModel.Bytes(0x82, [.. Enumerable.Repeat((byte)i, 1000)], null))];
         await using var host = new SocketHost(
             async socket =>
             {
@@ -199,7 +200,7 @@ public sealed class BackPressureTests
     [Fact]
     public async Task Frames_that_are_made_already_go_over_a_socket_in_as_few_sends_as_it_takes()
     {
-        byte[] frames = [.. Enumerable.Range(0, 20_000).SelectMany(i => Generators.Frame(0x82, BitConverter.GetBytes(i), null))];
+        byte[] frames = [.. Enumerable.Range(0, 20_000).SelectMany(i => WebSocketFrameModel.Bytes(0x82, BitConverter.GetBytes(i), null))];
         int sends = 0;
         await using SocketHost host = SocketHost.OverTcp(async socket =>
         {

@@ -1,6 +1,7 @@
 using FsCheck;
 using FsCheck.Fluent;
 using Minimal.Http.Transports;
+using Minimal.Testing;
 using Minimal.WebSocket;
 using Minimal.WebSocket.Wire;
 using Xunit;
@@ -11,7 +12,7 @@ namespace Minimal.Tests.WebSocket;
 public sealed class ConnectionProperties
 {
     private static readonly Arbitrary<(byte[][] Messages, int[] Parts, int Window, bool IsDeflate, bool NoTakeover)> Conversations = Arb.From(
-        from messages in Gen.Choose(1, 5).SelectMany(count => Gen.ArrayOf(Generators.Compressible, count))
+        from messages in Gen.Choose(1, 5).SelectMany(count => Gen.ArrayOf(PayloadGen.Compressible, count))
         from parts in Generators.Cuts
         from window in Gen.Elements(200, 5000, 100_000)
         from isDeflate in Gen.Elements(true, false)

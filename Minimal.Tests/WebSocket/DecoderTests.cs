@@ -17,9 +17,9 @@ namespace Minimal.Tests.WebSocket;
 public sealed class DecoderTests
 {
     private static readonly Arbitrary<(byte[] Bytes, int[] Reads, int[] Segments, bool InParts, bool IsDeflate)> Inputs = Arb.From(
-        from frames in Gen.Choose(0, 6).SelectMany(count => Gen.ArrayOf(Generators.NearlyFrame, count))
+        from frames in Gen.Choose(0, 6).SelectMany(count => Gen.ArrayOf(WebSocketBytesGen.Frame, count))
         from flips in Gen.Frequency((3, Gen.Constant(Array.Empty<int>())), (1, Gen.ArrayOf(Gen.Choose(0, 8 * 400), 2)))
-        let bytes = Generators.Flip([.. frames.SelectMany(frame => frame)], flips)
+        let bytes = PayloadGen.Flip([.. frames.SelectMany(frame => frame)], flips)
         from reads in Generators.Cuts
         from segments in Generators.Cuts
         from inParts in Gen.Elements(true, false)
@@ -39,7 +39,7 @@ public sealed class DecoderTests
     [Requirement("WS-5.2-07")]
     public void A_segment_of_nothing_is_passed_over()
     {
-        byte[] bytes = Generators.Frame(0x01, "Hello"u8.ToArray(), 0x37FA213D);
+        byte[] bytes = WebSocketFrameModel.Bytes(0x01, "Hello"u8.ToArray(), 0x37FA213D);
         using var decoder = new MessageDecoder(WebSocketRole.Server, WebSocketLimits.Default, null);
         decoder.Begin(Arrivals.Join([[], [], bytes[..7], []]));
         Assert.Equal(ParseStatus.Complete, decoder.Read(true, out WebSocketMessage message, out _));
@@ -54,7 +54,7 @@ public sealed class DecoderTests
     [Fact]
     public void A_message_in_one_frame_is_handed_out_where_it_lies()
     {
-        byte[] bytes = Generators.Frame(0x81, "Hello"u8.ToArray(), 0x37FA213D);
+        byte[] bytes = WebSocketFrameModel.Bytes(0x81, "Hello"u8.ToArray(), 0x37FA213D);
         using var decoder = new MessageDecoder(WebSocketRole.Server, WebSocketLimits.Default, null);
         decoder.Begin(new ReadOnlySequence<byte>(bytes));
         Assert.Equal(ParseStatus.Complete, decoder.Read(false, out WebSocketMessage message, out _));

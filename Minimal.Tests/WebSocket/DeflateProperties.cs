@@ -3,6 +3,7 @@ using System.IO.Compression;
 using FsCheck;
 using FsCheck.Fluent;
 using Minimal.Http.Wire;
+using Minimal.Testing;
 using Minimal.WebSocket.Wire;
 using Xunit;
 
@@ -14,7 +15,7 @@ public sealed class DeflateProperties
     private static readonly byte[] Tail = [0x00, 0x00, 0xFF, 0xFF];
 
     private static readonly Arbitrary<(byte[][] Messages, int[] Fragments, int[] Pieces, bool NoTakeover, CompressionLevel Level)> Conversations = Arb.From(
-        from messages in Gen.Choose(1, 4).SelectMany(count => Gen.ArrayOf(Generators.Compressible, count))
+        from messages in Gen.Choose(1, 4).SelectMany(count => Gen.ArrayOf(PayloadGen.Compressible, count))
         from fragments in Generators.Cuts
         from pieces in Generators.Cuts
         from noTakeover in Gen.Elements(true, false)
@@ -22,7 +23,7 @@ public sealed class DeflateProperties
         select (messages, fragments, pieces, noTakeover, level));
 
     private static readonly Arbitrary<(byte[] Valid, int[] Flips, CompressionLevel Level)> NearlyDeflate = Arb.From(
-        from valid in Generators.Compressible
+        from valid in PayloadGen.Compressible
         from flips in Gen.Choose(0, 3).SelectMany(count => Gen.ArrayOf(Gen.OneOf(Gen.Choose(0, 200), Gen.Choose(0, 100_000)), count))
         from level in Gen.Elements(CompressionLevel.Fastest, CompressionLevel.SmallestSize, CompressionLevel.NoCompression)
         select (valid, flips, level));
@@ -72,7 +73,7 @@ public sealed class DeflateProperties
     [Requirement("DEF-7.2-01")]
     public void Damaged_data_is_judged_as_the_platform_judges_it() => Properties.Holds(NearlyDeflate, given =>
     {
-        byte[] damaged = Generators.Flip(Finished(given.Valid, given.Level), given.Flips);
+        byte[] damaged = PayloadGen.Flip(Finished(given.Valid, given.Level), given.Flips);
         AgreesWithPlatform(damaged, Ours(damaged));
     }, 150);
 
@@ -80,21 +81,21 @@ public sealed class DeflateProperties
     public void A_decompressor_that_overlooks_damage_is_found() => Properties.MustFail(NearlyDeflate, given =>
     {
         byte[] whole = Finished(given.Valid, given.Level);
-        AgreesWithPlatform(Generators.Flip(whole, given.Flips), Ours(whole));
+        AgreesWithPlatform(PayloadGen.Flip(whole, given.Flips), Ours(whole));
     }, 200);
 
     [Fact]
     [Requirement("DEF-7.2-01", "DEF-7.2-02")]
     public void Pieces_do_not_change_what_comes_out_nor_which_rule_is_broken() => Properties.Holds(NearlyDeflate, given =>
     {
-        byte[] damaged = Generators.Flip(Finished(given.Valid, given.Level), given.Flips);
+        byte[] damaged = PayloadGen.Flip(Finished(given.Valid, given.Level), given.Flips);
         var limits = new WebSocketLimits { MaxMessageBytes = 20_000, MaxInflateRatio = 20 };
         (string, ProtocolRule?) whole = Answer(limits, [damaged]);
         foreach (int size in (int[])[1, 2, 3, 7, 1000]) Assert.Equal(whole, Answer(limits, Arrivals.Cut(damaged, [size])));
     }, 100);
 
     [Fact]
-    public void Noise_is_survived() => Properties.Holds(Arb.From(Generators.Noise), noise =>
+    public void Noise_is_survived() => Properties.Holds(Arb.From(PayloadGen.Noise), noise =>
     {
         (string, ProtocolRule?) whole = Answer(Large, [noise]);
         Assert.Equal(whole, Answer(Large, Arrivals.Cut(noise, [1])));

@@ -3,6 +3,7 @@ using System.Numerics;
 using FsCheck;
 using FsCheck.Fluent;
 using Minimal.Http.Wire;
+using Minimal.Testing;
 using Minimal.WebSocket.Wire;
 using Xunit;
 
@@ -13,12 +14,12 @@ public sealed class FrameProperties
 {
     private delegate ParseStatus Reader(ReadOnlySpan<byte> input, in FrameRules rules, out FrameHeader header, out ProtocolRule? broken);
 
-    private static readonly Arbitrary<FrameHeader> Headers = Arb.From(Generators.Header);
+    private static readonly Arbitrary<FrameHeader> Headers = Arb.From(WebSocketGen.Header);
 
     private static readonly Arbitrary<(byte[] Bytes, FrameRules Rules)> NearlyHeaders = Arb.From(
-        from first in Generators.AnyByte
-        from second in Gen.OneOf(Generators.AnyByte, Gen.Elements<byte>(0x7E, 0x7F, 0xFE, 0xFF, 0x80, 0xFD))
-        from digits in Gen.OneOf(Gen.ArrayOf(Generators.AnyByte, 12), Gen.ArrayOf(Gen.Elements<byte>(0, 0, 0, 1, 0x7D, 0x7E, 0x80, 0xFF), 12))
+        from first in PayloadGen.AnyByte
+        from second in Gen.OneOf(PayloadGen.AnyByte, Gen.Elements<byte>(0x7E, 0x7F, 0xFE, 0xFF, 0x80, 0xFD))
+        from digits in Gen.OneOf(Gen.ArrayOf(PayloadGen.AnyByte, 12), Gen.ArrayOf(Gen.Elements<byte>(0, 0, 0, 1, 0x7D, 0x7E, 0x80, 0xFF), 12))
         from reader in Gen.Elements(WebSocketRole.Server, WebSocketRole.Client)
         from agreed in Gen.Elements(0, FrameHeader.Rsv1)
         from limit in Gen.Elements(65_536, 1_000_000, long.MaxValue)

@@ -2,6 +2,7 @@ using System.Net.WebSockets;
 using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
+using Minimal.Testing;
 using Minimal.WebSocket.Wire;
 using Xunit;
 using FrameworkSocket = System.Net.WebSockets.WebSocket;
@@ -12,7 +13,7 @@ namespace Minimal.Tests.WebSocket;
 public sealed class FrameworkOracle
 {
     private static readonly Arbitrary<(byte[][] Messages, int[] Fragments, bool IsClient, bool IsDeflate, bool NoTakeover)> Conversations = Arb.From(
-        from messages in Gen.Choose(1, 4).SelectMany(count => Gen.ArrayOf(Generators.Compressible, count))
+        from messages in Gen.Choose(1, 4).SelectMany(count => Gen.ArrayOf(PayloadGen.Compressible, count))
         from fragments in Generators.Cuts
         from isClient in Gen.Elements(true, false)
         from isDeflate in Gen.Elements(true, false)
@@ -56,7 +57,7 @@ public sealed class FrameworkOracle
                 bool isLast = i == parts.Count - 1;
                 byte[] payload = deflater is null ? parts[i] : Hex.Bytes(Hex.Written(output => deflater.Write(parts[i], isLast, output)));
                 int first = (isLast ? 0x80 : 0) | (i > 0 ? 0 : deflater is null ? 2 : 0x42);
-                wire.AddRange(Generators.Frame(first, payload, isClient ? 0x37FA213Du + (uint)i : null));
+                wire.AddRange(WebSocketFrameModel.Bytes(first, payload, isClient ? 0x37FA213Du + (uint)i : null));
             }
         }
 
@@ -79,7 +80,7 @@ public sealed class FrameworkOracle
 
     private static async Task<List<byte[]>> Read(byte[] wire, bool isFromClient, DeflateParameters? deflate)
     {
-        using var stream = new Duplex([.. wire, .. Generators.Frame(0x88, [0x03, 0xE8], isFromClient ? 1u : null)]);
+        using var stream = new Duplex([.. wire, .. WebSocketFrameModel.Bytes(0x88, [0x03, 0xE8], isFromClient ? 1u : null)]);
         using FrameworkSocket socket = Create(stream, isServer: isFromClient, deflate);
         var messages = new List<byte[]>();
         var message = new MemoryStream();

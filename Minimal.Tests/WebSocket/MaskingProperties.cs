@@ -1,5 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
+using Minimal.Testing;
 using Minimal.WebSocket.Wire;
 using Xunit;
 
@@ -11,8 +12,8 @@ public sealed class MaskingProperties
     private delegate void Mask(Span<byte> payload, uint key, long offset);
 
     private static readonly Arbitrary<(byte[] Payload, uint Key, int Offset, int Start)> Values = Arb.From(
-        from payload in Generators.Noise
-        from key in Generators.Key
+        from payload in PayloadGen.Noise
+        from key in WebSocketGen.Key
         from offset in Gen.Choose(0, 1000)
         from start in Gen.Choose(0, 7)
         select (payload, key, offset, start));

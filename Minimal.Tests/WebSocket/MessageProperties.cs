@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
+using Minimal.Testing;
 using Minimal.WebSocket.Wire;
 using Xunit;
 
@@ -11,11 +12,11 @@ namespace Minimal.Tests.WebSocket;
 public sealed class MessageProperties
 {
     private static readonly Arbitrary<Script> Scripts = Arb.From(
-        from messages in Gen.ArrayOf(Gen.OneOf(Generators.Text.Select(text => (true, Encoding.UTF8.GetBytes(text))), Generators.Compressible.Select(bytes => (false, bytes))))
+        from messages in Gen.ArrayOf(Gen.OneOf(PayloadGen.Text.Select(text => (true, Encoding.UTF8.GetBytes(text))), PayloadGen.Compressible.Select(bytes => (false, bytes))))
         from compressed in Gen.ArrayOf(Gen.Elements(true, false), messages.Length)
         from fragments in Generators.Cuts
         from pings in Gen.ArrayOf(Gen.Choose(0, 5))
-        from key in Generators.Key
+        from key in WebSocketGen.Key
         from pieces in Generators.Cuts
         from noTakeover in Gen.Elements(true, false)
         select new Script(messages, compressed, fragments, pings, key, pieces, noTakeover));
@@ -46,7 +47,7 @@ public sealed class MessageProperties
         SplitInvariant(given.Bytes, pieces => string.Join('\n', pieces.Select(piece => Transcript([piece], given.IsDeflate)).Where(text => text.Length > 0))));
 
     [Fact]
-    public void Pure_noise_is_survived() => Properties.Holds(Arb.From(Generators.Noise), noise => SplitInvariant(noise, pieces => Transcript(pieces, true)));
+    public void Pure_noise_is_survived() => Properties.Holds(Arb.From(PayloadGen.Noise), noise => SplitInvariant(noise, pieces => Transcript(pieces, true)));
 
     private static string Transcript(IEnumerable<byte[]> pieces, bool isDeflate) =>
         PureReceiver.Transcript(pieces, deflate: isDeflate ? Conversations.Deflate : null, limits: new WebSocketLimits { MaxMessageBytes = 2000, MaxFrameBytes = 1500 });
@@ -91,7 +92,7 @@ public sealed class MessageProperties
                 bool isLast = i == parts.Count - 1;
                 byte[] payload = isCompressed ? Hex.Bytes(Hex.Written(output => deflater.Write(parts[i], isLast, output))) : parts[i];
                 int kind = i > 0 ? 0 : (isCompressed ? 0x40 : 0) | (message.IsText ? 1 : 2);
-                wire.AddRange(Generators.Frame((isLast ? 0x80 : 0) | kind, payload, Key + (uint)i));
+                wire.AddRange(WebSocketFrameModel.Bytes((isLast ? 0x80 : 0) | kind, payload, Key + (uint)i));
                 if (!isLast && Pings.Length > 0) Ping(Pings[i % Pings.Length], wire, transcript);
             }
 
@@ -102,7 +103,7 @@ public sealed class MessageProperties
         {
             if (length == 0) return;
             byte[] payload = [.. Enumerable.Range(0, length).Select(n => (byte)n)];
-            wire.AddRange(Generators.Frame(0x89, payload, Key));
+            wire.AddRange(WebSocketFrameModel.Bytes(0x89, payload, Key));
             transcript.Add($"ping {Hex.Of(payload)}");
         }
     }

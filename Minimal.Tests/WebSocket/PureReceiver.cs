@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text;
 using Minimal.Http.Wire;
+using Minimal.Testing;
 using Minimal.WebSocket.Wire;
 
 namespace Minimal.Tests.WebSocket;
@@ -19,6 +20,7 @@ internal sealed class PureReceiver : IDisposable
     private readonly MessageInflater? _inflater;
     private readonly TraceLog? _trace;
     private readonly List<string> _transcript = [];
+    private readonly List<(Opcode Opcode, byte[] Payload)> _received = [];
     private readonly ArrayBufferWriter<byte> _message = new();
     private readonly byte[] _control = new byte[FrameHeader.MaxControlPayload];
     private ClosingHandshake _closing;
@@ -39,6 +41,9 @@ internal sealed class PureReceiver : IDisposable
         _trace = trace;
     }
 
+    /// <summary>Messages and control frames that were received whole, with what they say, unmasked and decompressed.</summary>
+    public IReadOnlyList<(Opcode Opcode, byte[] Payload)> Received => _received;
+
     /// <summary>How many bytes were read so far; behind a refusal, up to the piece of payload or the header that was refused.</summary>
     public long Consumed => _consumed;
 
@@ -58,7 +63,7 @@ internal sealed class PureReceiver : IDisposable
     public void Receive(byte[] piece)
     {
         // The rest of a header and the new piece stay in segments of their own, as in a pipe.
-        var input = new SequenceReader<byte>(Arrivals.Join([_unread, piece]));
+        var input = new SequenceReader<byte>(Segments.Sequence(_unread, piece));
         while (_closing.MayRead && (_header is null ? ReadHeader(ref input) : ReadPayload(ref input)))
         {
         }
@@ -108,6 +113,7 @@ internal sealed class PureReceiver : IDisposable
         ReadOnlySpan<byte> payload = _control.AsSpan(0, (int)header.PayloadLength);
         if (header.Opcode != Opcode.Close)
         {
+            _received.Add((header.Opcode, payload.ToArray()));
             _transcript.Add($"{(header.Opcode == Opcode.Ping ? "ping" : "pong")} {Hex.Of(payload)}".TrimEnd());
             return true;
         }
@@ -115,6 +121,7 @@ internal sealed class PureReceiver : IDisposable
         if (_trace is not null) _trace.Base = _consumed;
         if (ClosePayload.Read(payload, out ProtocolRule? broken, _trace, end - payload.Length) is not { } close) return Refuse(broken!);
         _closing.TryReceive(close);
+        _received.Add((Opcode.Close, payload.ToArray()));
         _transcript.Add($"close {(int)close.Code} {close.Reason}".TrimEnd());
         return false;
     }
@@ -132,6 +139,7 @@ internal sealed class PureReceiver : IDisposable
         if (!endsMessage) return true;
         if (text == ParseStatus.NeedMore) return Refuse(WebSocketRules.TextCut);
 
+        _received.Add((_order.MessageOpcode, _message.WrittenSpan.ToArray()));
         _transcript.Add(_order.MessageOpcode == Opcode.Text ? $"text {Encoding.UTF8.GetString(_message.WrittenSpan)}" : $"binary {Hex.Of(_message.WrittenSpan)}");
         _message.ResetWrittenCount();
         _text = default;

@@ -3,6 +3,7 @@ using System.IO.Pipelines;
 using System.Text;
 using Minimal.Http.Transports;
 using Minimal.Http.Wire;
+using Minimal.Testing;
 using Minimal.WebSocket.Wire;
 using Xunit;
 
@@ -24,7 +25,7 @@ internal sealed class RawPeer(Transport transport) : IAsyncDisposable
     public Task SendTextAsync(string text) => SendAsync(Encoding.Latin1.GetBytes(text));
 
     /// <summary>A frame as a client sends it, with a key that leaves the payload readable.</summary>
-    public Task SendFrameAsync(int first, byte[] payload) => SendAsync(Generators.Frame(first, payload, 0));
+    public Task SendFrameAsync(int first, byte[] payload) => SendAsync(WebSocketFrameModel.Bytes(first, payload, 0));
 
     public async Task SendAsync(ReadOnlyMemory<byte> bytes)
     {

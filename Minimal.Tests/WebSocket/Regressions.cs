@@ -1,3 +1,4 @@
+using Minimal.Testing;
 using System.Text;
 using Minimal.WebSocket.Wire;
 using Xunit;
@@ -66,7 +67,7 @@ public sealed class Regressions
     {
         using var deflater = new MessageDeflater(noContextTakeover: true);
         byte[] bomb = Hex.Bytes(Hex.Written(output => deflater.Write(new byte[10_000_000], true, output)));
-        string transcript = PureReceiver.Transcript([Generators.Frame(0xC2, bomb, 0)], deflate: Deflate);
+        string transcript = PureReceiver.Transcript([WebSocketFrameModel.Bytes(0xC2, bomb, 0)], deflate: Deflate);
         Assert.Contains("1009", transcript, StringComparison.Ordinal);
 
         FromClient("C9 87 00000000 F248CDC9C90700", "refused CompressionBit 1002", Deflate);

@@ -178,7 +178,7 @@ public sealed class Rfc6455_5_5_ControlOnTheWire
     {
         await using var host = new SocketHost(SocketHost.Echo);
         await using RawPeer peer = await host.OpenAsync();
-        await peer.SendAsync(Generators.Frame(0x89, Hex.Bytes(payload), 0x01020304));
+        await peer.SendAsync(WebSocketFrameModel.Bytes(0x89, Hex.Bytes(payload), 0x01020304));
         (int first, byte[] pong) = await peer.ReadFrameAsync();
         Assert.Equal((0x8A, payload), (first, Hex.Of(pong)));
     }
@@ -189,7 +189,7 @@ public sealed class Rfc6455_5_5_ControlOnTheWire
     {
         await using var host = new SocketHost(SocketHost.Echo, inline: true, windowBytes: 1 << 20);
         await using RawPeer peer = await host.OpenAsync();
-        byte[] pings = [.. Enumerable.Range(0, 1000).SelectMany(i => Generators.Frame(0x89, BitConverter.GetBytes(i), 0))];
+        byte[] pings = [.. Enumerable.Range(0, 1000).SelectMany(i => WebSocketFrameModel.Bytes(0x89, BitConverter.GetBytes(i), 0))];
         await peer.SendAsync(pings);
         Assert.Equal($"8A04{Hex.Of(BitConverter.GetBytes(999))}", peer.Arrived());
         await peer.SendHexAsync("8A 81 00000000 78 8A 88 00000000 0000000000000001");
@@ -209,7 +209,7 @@ public sealed class Rfc6455_5_5_ControlOnTheWire
             inline: true,
             windowBytes: 10_000);
         await using RawPeer peer = await host.OpenAsync();
-        for (int i = 0; i < 5000; i++) await peer.SendAsync(Generators.Frame(0x89, BitConverter.GetBytes(i), 0));
+        for (int i = 0; i < 5000; i++) await peer.SendAsync(WebSocketFrameModel.Bytes(0x89, BitConverter.GetBytes(i), 0));
         Assert.Equal(60_000, (await peer.ReadFrameAsync()).Payload.Length);
         (int first, byte[] pong) = await peer.ReadFrameAsync();
         Assert.Equal((0x8A, 4999), (first, BitConverter.ToInt32(pong)));

@@ -1,3 +1,4 @@
+using Minimal.Testing;
 using System.Text;
 using Minimal.WebSocket;
 using Minimal.WebSocket.Wire;
@@ -22,7 +23,7 @@ public sealed class Rfc6455_5_MessagesOnTheWire
         await using var host = new SocketHost(SocketHost.Echo);
         await using RawPeer peer = await host.OpenAsync();
         byte[] payload = [.. Enumerable.Range(0, length).Select(i => (byte)i)];
-        Task sending = peer.SendAsync(Generators.Frame(0x82, payload, 0x37FA213D));
+        Task sending = peer.SendAsync(WebSocketFrameModel.Bytes(0x82, payload, 0x37FA213D));
         await peer.ExpectHexAsync(header);
         Assert.Equal(payload, await peer.ReadAsync(length));
         await sending;
@@ -35,7 +36,7 @@ public sealed class Rfc6455_5_MessagesOnTheWire
         await using var host = new SocketHost(SocketHost.Echo);
         await using RawPeer peer = await host.OpenAsync();
         byte[] payload = [.. Enumerable.Range(0, 150_000).Select(i => (byte)(i * 7))];
-        Task sending = peer.SendAsync(Generators.Frame(0x82, payload, 5));
+        Task sending = peer.SendAsync(WebSocketFrameModel.Bytes(0x82, payload, 5));
 
         var frames = new List<(int First, byte[] Payload)>();
         while (frames.Count == 0 || (frames[^1].First & 0x80) == 0) frames.Add(await peer.ReadFrameAsync());

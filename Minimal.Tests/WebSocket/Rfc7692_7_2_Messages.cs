@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.IO.Compression;
 using Minimal.Http.Wire;
+using Minimal.Testing;
 using Minimal.WebSocket.Wire;
 using Xunit;
 using static Minimal.Tests.WebSocket.Conversations;
@@ -283,7 +284,7 @@ public sealed class Rfc7692_7_2_Messages
     // Stored blocks of noise, and behind them a block of the fixed code with one match.
     private static byte[] Repeating(byte[] noise, int distance, int length)
     {
-        var bits = new BitWriter();
+        var bits = new DeflateBits();
         foreach (byte[] piece in noise.Chunk(65_535)) bits.Stored(piece);
         bits.FixedMatch(length, distance);
         return bits.Message();

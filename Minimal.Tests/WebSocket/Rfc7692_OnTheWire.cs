@@ -1,3 +1,4 @@
+using Minimal.Testing;
 using System.Buffers;
 using System.IO.Compression;
 using System.Text;
@@ -160,7 +161,7 @@ public sealed class Rfc7692_OnTheWire
         byte[] bomb = Hex.Bytes(Hex.Written(output => deflater.Write(new byte[20_000_000], true, output)));
         (byte[] Frames, int Code)[] cases =
         [
-            (Generators.Frame(0xC2, bomb, 0), 1009), (Hex.Bytes("C1 84 00000000 FFFFFFFF"), 1007), (Hex.Bytes("C9 80 00000000"), 1002),
+            (WebSocketFrameModel.Bytes(0xC2, bomb, 0), 1009), (Hex.Bytes("C1 84 00000000 FFFFFFFF"), 1007), (Hex.Bytes("C9 80 00000000"), 1002),
             (Hex.Bytes("41 83 00000000 F248CD C0 84 00000000 C9C90700"), 1002),
         ];
         foreach ((byte[] frames, int code) in cases)

@@ -1,4 +1,5 @@
 using Minimal.Http.Wire;
+using Minimal.Testing;
 using Minimal.WebSocket.Wire;
 using Xunit;
 using static Minimal.WebSocket.Wire.WebSocketRules;
@@ -139,6 +140,6 @@ public sealed class RuleVectors
     {
         using var deflater = new MessageDeflater(noContextTakeover: true);
         byte[] payload = Hex.Bytes(Hex.Written(output => deflater.Write(new byte[500_000], true, output)));
-        return Generators.Frame(0xC2, payload, 0);
+        return WebSocketFrameModel.Bytes(0xC2, payload, 0);
     }
 }

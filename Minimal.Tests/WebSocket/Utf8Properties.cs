@@ -2,6 +2,7 @@ using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
 using Minimal.Http.Wire;
+using Minimal.Testing;
 using Minimal.WebSocket.Wire;
 using Xunit;
 
@@ -10,7 +11,7 @@ namespace Minimal.Tests.WebSocket;
 /// <summary>RFC 6455 §8.1: UTF-8 in pieces, against a slow twin and against the platform's decoder.</summary>
 public sealed class Utf8Properties
 {
-    private static readonly Arbitrary<byte[]> Texts = Arb.From(Generators.NearlyText);
+    private static readonly Arbitrary<byte[]> Texts = Arb.From(PayloadGen.NearlyText);
 
     [Fact]
     [Requirement("WS-8.1-01", "WS-8.1-02", "WS-8.1-03")]

@@ -42,7 +42,7 @@ public sealed class InputTests
     [InlineData("00000000  47 45\n*\n00000020  47 45\n")]
     public void Other_text_is_no_dump(string text) => Assert.False(HexDump.TryRead(Encoding.ASCII.GetBytes(text), out _));
 
-    [Property(Tests = 100)]
+    [Property(Tests = 50)]
     public void Every_input_is_read_or_refused_in_a_sentence() => PropertyCheck.Holds(AnyInput(), bytes =>
     {
         (int exitCode, _, string error) = ToolConsole.Run(bytes, "explain", "-");

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using System.Net;
+using System.Net.Sockets;
 using System.Text;
 using System.Text.RegularExpressions;
 using Minimal.Http.Transports;
@@ -51,9 +52,19 @@ public sealed class Conversation : IAsyncDisposable
     }
 
     /// <summary>Connects by TCP.</summary>
-    /// <exception cref="System.Net.Sockets.SocketException">Nobody listens.</exception>
+    /// <exception cref="SocketException">Nobody listens.</exception>
     public static async Task<Conversation> ConnectAsync(EndPoint endPoint, ManualTime? time = null) =>
         new(await SocketTransport.ConnectAsync(endPoint), time);
+
+    /// <summary>Connects by TCP to the host and port of a URL: any server's, in this process or not. TLS is not spoken.</summary>
+    /// <exception cref="SocketException">Nobody listens, or the host has no address.</exception>
+    /// <exception cref="ArgumentException">The URL is not of the scheme http or ws.</exception>
+    public static async Task<Conversation> ConnectAsync(Uri url)
+    {
+        ArgumentNullException.ThrowIfNull(url);
+        if (url.Scheme is not ("http" or "ws")) throw new ArgumentException($"A URL begins with http: or ws:, and not with {url.Scheme}:", nameof(url));
+        return new(await ConnectToAnyAsync(await Dns.GetHostAddressesAsync(url.DnsSafeHost), url.Port));
+    }
 
     /// <summary>Sends text, as its Latin-1 bytes, in one write.</summary>
     public Task SendAsync(string text) => SendAsync(Encoding.Latin1.GetBytes(text));
@@ -74,10 +85,27 @@ public sealed class Conversation : IAsyncDisposable
     }
 
     /// <summary>Sends segments, each in a write of its own.</summary>
-    public async Task SendAsync(Split split)
+    public Task SendAsync(Split split) => SendAsync(split, TimeSpan.Zero);
+
+    /// <summary>
+    /// Sends segments, each in a write of its own, with time between them: over TCP, what is written in a row may be read at once. In memory there is no
+    /// need for it.
+    /// </summary>
+    public async Task SendAsync(Split split, TimeSpan apart)
     {
         ArgumentNullException.ThrowIfNull(split);
-        foreach (ReadOnlyMemory<byte> segment in split.Segments) await SendAsync(segment);
+        for (int n = 0; n < split.Segments.Count; n++)
+        {
+            if (n > 0 && apart > TimeSpan.Zero) await Task.Delay(apart, TimeProvider.System);
+            await SendAsync(split.Segments[n]);
+        }
+    }
+
+    /// <summary>Sends bytes as a generated segmentation cuts them.</summary>
+    public Task SendAsync(ReadOnlyMemory<byte> bytes, Segmentation segmentation, TimeSpan apart = default)
+    {
+        ArgumentNullException.ThrowIfNull(segmentation);
+        return SendAsync(segmentation.Cut(bytes), apart);
     }
 
     /// <summary>Ends this side's direction: FIN.</summary>
@@ -210,6 +238,32 @@ public sealed class Conversation : IAsyncDisposable
         return all;
     }
 
+    /// <summary>
+    /// All that still comes, until the other side ends, resets, or says nothing for so long. It never fails: for servers of which nothing is known.
+    /// It may be called again, if <see cref="HasEnded"/> does not say that nothing more will come.
+    /// </summary>
+    /// <param name="patience">How long a silence.</param>
+    /// <param name="isEnough">Looks at what has come so far, and ends the waiting early; null: never.</param>
+    public async Task<byte[]> ReadWhatComesAsync(TimeSpan patience, Func<byte[], bool>? isEnough = null)
+    {
+        try
+        {
+            while (!_isEnded && await ReadWithinAsync(patience) && isEnough?.Invoke([.. _received]) != true)
+            {
+                // More.
+            }
+        }
+        catch (IOException)
+        {
+            _transcript.AppendLine("< RST");
+            _isEnded = true;
+        }
+
+        byte[] all = [.. _received];
+        _received.Clear();
+        return all;
+    }
+
     /// <summary>Demands that nothing has come that was not expected, not even the end. It does not wait.</summary>
     public void ExpectNothing()
     {
@@ -241,6 +295,23 @@ public sealed class Conversation : IAsyncDisposable
     private string Pending => EscapedBytes.Write([.. _received], most: 400);
 
     private static string Invariant(FormattableString text) => FormattableString.Invariant(text);
+
+    // localhost may be two addresses, of which one is listened on.
+    private static async Task<Transport> ConnectToAnyAsync(IPAddress[] addresses, int port)
+    {
+        for (int n = 0; ; n++)
+        {
+            try
+            {
+                if (addresses.Length == 0) throw new SocketException((int)SocketError.HostNotFound);
+                return await SocketTransport.ConnectAsync(new IPEndPoint(addresses[n], port));
+            }
+            catch (SocketException) when (n + 1 < addresses.Length)
+            {
+                // The next one.
+            }
+        }
+    }
 
     private async Task<byte[]> ReadContentAsync(ReceivedResponse head, string method)
     {
@@ -299,13 +370,30 @@ public sealed class Conversation : IAsyncDisposable
         }
     }
 
+    // False at the end, and when nothing comes for so long.
+    private async Task<bool> ReadWithinAsync(TimeSpan patience)
+    {
+        Task<bool> reading = ReadOnceAsync();
+        try
+        {
+            return await reading.WaitAsync(patience, TimeProvider.System);
+        }
+        catch (TimeoutException)
+        {
+            Transport.Input.CancelPendingRead();
+            return await reading;
+        }
+    }
+
     private async Task<bool> ReadOnceAsync()
     {
         while (!_isEnded)
         {
             int before = _received.Count;
-            Take(await Transport.Input.ReadAsync());
+            ReadResult read = await Transport.Input.ReadAsync();
+            Take(read);
             if (_received.Count > before) return true;
+            if (read.IsCanceled) return false;
         }
 
         return false;

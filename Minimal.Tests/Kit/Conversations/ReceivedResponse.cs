@@ -26,6 +26,11 @@ public sealed record ReceivedResponse(string Version, int Status, string Reason,
     private static readonly Regex FieldLine =
         Pattern(@"\A([!#$%&'*+\-.^_`|~0-9A-Za-z]+): ((?:[\x21-\x7E\x80-\xFF](?:[\t \x21-\x7E\x80-\xFF]*[\x21-\x7E\x80-\xFF])?)?)\z");
 
+    private static readonly Regex AnyHead =
+        Pattern(@"\AHTTP/1\.([01]) ([1-5][0-9][0-9])(?: ([^\r\n]*))?\r\n(?:([!#$%&'*+\-.^_`|~0-9A-Za-z]+):([^\r\n]*)\r\n)*\r\n");
+
+    private static readonly Regex AnyChunk = Pattern(@"\A([0-9a-fA-F]{1,7})[^\r\n]*\r\n");
+
     private static readonly Regex FixDate =
         Pattern(@"\A(Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d\d (Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) \d{4} \d\d:\d\d:\d\d GMT\z");
 
@@ -33,6 +38,9 @@ public sealed record ReceivedResponse(string Version, int Status, string Reason,
 
     /// <summary>The content, once it was read.</summary>
     public IReadOnlyList<byte> Content { get; init; } = [];
+
+    /// <summary>Whether all of the content has come, as far as its framing tells; of one that ends with the connection nothing does.</summary>
+    public bool IsWhole { get; private init; } = true;
 
     /// <summary>What is wrong with the head; null when nothing is.</summary>
     public string? Fault { get; private init; }
@@ -44,7 +52,7 @@ public sealed record ReceivedResponse(string Version, int Status, string Reason,
     public bool IsChunked => this["Transfer-Encoding"] is not null;
 
     /// <summary>What Content-Length says; null when there is none.</summary>
-    public long? ContentLength => this["Content-Length"] is { } length ? long.Parse(length, NumberStyles.None, CultureInfo.InvariantCulture) : null;
+    public long? ContentLength => this["Content-Length"] is { } length ? long.TryParse(length, NumberStyles.None, CultureInfo.InvariantCulture, out long number) ? number : null : null;
 
     /// <summary>Whether it says that the connection closes.</summary>
     public bool SaysClose => string.Equals(this["Connection"], "close", StringComparison.Ordinal);
@@ -80,9 +88,69 @@ public sealed record ReceivedResponse(string Version, int Status, string Reason,
         return response with { Fault = response.FindFault() };
     }
 
+    /// <summary>
+    /// Reads the responses of any server that stand one behind the other, leniently: what is no response ends the list, and what is cut off has the content
+    /// that is there. Interim responses are left out.
+    /// </summary>
+    /// <param name="bytes">All that came on a connection.</param>
+    /// <param name="methods">The methods of the requests in their order; those behind the last are GET.</param>
+    public static IReadOnlyList<ReceivedResponse> ReadAll(ReadOnlySpan<byte> bytes, params IReadOnlyList<string> methods)
+    {
+        string text = Encoding.Latin1.GetString(bytes);
+        var responses = new List<ReceivedResponse>();
+        for (Match head = AnyHead.Match(text); head.Success; head = AnyHead.Match(text))
+        {
+            text = text[head.Length..];
+            var response = new ReceivedResponse(
+                "HTTP/1." + head.Groups[1].Value,
+                int.Parse(head.Groups[2].Value, NumberStyles.None, CultureInfo.InvariantCulture),
+                head.Groups[3].Value,
+                [.. head.Groups[4].Captures.Zip(head.Groups[5].Captures, (name, value) => new HttpFieldModel(name.Value, value.Value.Trim()))]);
+            string method = responses.Count < methods.Count ? methods[responses.Count] : "GET";
+            bool isWhole = true;
+            string content = response.HasContent(method) ? response.TakeContent(ref text, out isWhole) : "";
+            if (response.Status >= 200) responses.Add(response with { Content = Encoding.Latin1.GetBytes(content), IsWhole = isWhole });
+        }
+
+        return responses;
+    }
+
     private static Regex Pattern(string pattern) => new(pattern, RegexOptions.CultureInvariant);
 
     private static ReceivedResponse Faulty(string fault) => new("", 0, "", []) { Fault = fault };
+
+    private string TakeContent(ref string text, out bool isWhole)
+    {
+        if (IsChunked) return TakeChunks(ref text, out isWhole);
+        isWhole = ContentLength <= text.Length;
+        return Take(ref text, (int)Math.Min(text.Length, ContentLength ?? text.Length));
+    }
+
+    private static string TakeChunks(ref string text, out bool isWhole)
+    {
+        isWhole = false;
+        var content = new StringBuilder();
+        for (Match chunk = AnyChunk.Match(text); chunk.Success && !isWhole; chunk = AnyChunk.Match(text))
+        {
+            int size = Convert.ToInt32(chunk.Groups[1].Value, 16);
+            text = text[chunk.Length..];
+            isWhole = size == 0;
+            content.Append(Take(ref text, Math.Min(text.Length, size)));
+            if (!isWhole) Take(ref text, Math.Min(text.Length, 2));
+        }
+
+        Match trailers = TrailerSection.Match(text);
+        isWhole &= trailers.Success;
+        if (trailers.Success) text = text[trailers.Length..];
+        return content.ToString();
+    }
+
+    private static string Take(ref string text, int count)
+    {
+        string taken = text[..count];
+        text = text[count..];
+        return taken;
+    }
 
     private string? FindFault()
     {

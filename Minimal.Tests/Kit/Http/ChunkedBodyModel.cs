@@ -8,7 +8,7 @@ namespace Minimal.Testing;
 /// <param name="LastExtension">The extensions of the last chunk.</param>
 /// <param name="Trailers">The trailer section.</param>
 public sealed record ChunkedBodyModel(
-    IReadOnlyList<ChunkModel> Chunks, string Last, string LastExtension, IReadOnlyList<HttpFieldModel> Trailers) : HttpBodyModel
+    IReadOnlyList<ChunkModel> Chunks, string Last, string LastExtension, IReadOnlyList<HttpFieldModel> Trailers) : HttpBodyModel, IWireModel
 {
     /// <inheritdoc />
     public override byte[] Content => [.. Chunks.SelectMany(chunk => chunk.Data)];
@@ -18,7 +18,7 @@ public sealed record ChunkedBodyModel(
 
     // chunked-body = *chunk last-chunk trailer-section CRLF
     /// <inheritdoc />
-    public override IEnumerable<WirePiece> Pieces() =>
+    public override IReadOnlyList<WirePiece> Pieces() =>
     [
         .. Chunks.SelectMany(chunk => chunk.Pieces()),
         new(WireParts.LastChunk, Last),

@@ -15,6 +15,13 @@ public static class ChunkedGen
         from trailers in Gen.Frequency((2, Gen.Constant(0)), (1, Gen.Choose(1, 3))).SelectMany(n => Gen.ArrayOf(HttpFieldGen.Plain, n))
         select new ChunkedBodyModel(chunks, last, extension, trailers);
 
+    /// <summary>Nearly valid bodies: valid ones with a mutation or a few, of their chunks, of their trailers, or of anything.</summary>
+    public static Gen<Mutant<ChunkedBodyModel>> NearlyValid { get; } = MutantGen.Of(
+        Valid,
+        (5, HttpMutations.OfChunks),
+        (1, HttpMutations.OfFields),
+        (2, HttpMutations.OfAnything));
+
     /// <summary>Fewer chunks, shorter data, no extensions, fewer trailers; always a valid body.</summary>
     public static IEnumerable<ChunkedBodyModel> Shrink(ChunkedBodyModel body)
     {

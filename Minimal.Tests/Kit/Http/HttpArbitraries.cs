@@ -10,7 +10,16 @@ public static class HttpArbitraries
     public static Arbitrary<HttpRequestModel> Requests() => Arb.From(HttpRequestGen.Valid, HttpRequestGen.Shrink);
 
     /// <summary>Nearly valid requests.</summary>
-    public static Arbitrary<HttpMutant> Mutants() => Arb.From(HttpMutantGen.NearlyValid, HttpMutantGen.Shrink);
+    public static Arbitrary<Mutant<HttpRequestModel>> NearlyRequests() =>
+        Arb.From(HttpRequestGen.NearlyValid, mutant => MutantGen.Shrink(mutant, HttpRequestGen.Shrink));
+
+    /// <summary>Nearly valid responses.</summary>
+    public static Arbitrary<Mutant<HttpResponseModel>> NearlyResponses() =>
+        Arb.From(HttpResponseGen.NearlyValid, mutant => MutantGen.Shrink(mutant, HttpResponseGen.Shrink));
+
+    /// <summary>Nearly valid bodies in chunks.</summary>
+    public static Arbitrary<Mutant<ChunkedBodyModel>> NearlyChunked() =>
+        Arb.From(ChunkedGen.NearlyValid, mutant => MutantGen.Shrink(mutant, ChunkedGen.Shrink));
 
     /// <summary>Valid responses.</summary>
     public static Arbitrary<HttpResponseModel> Responses() => Arb.From(HttpResponseGen.Valid, HttpResponseGen.Shrink);

@@ -15,7 +15,7 @@ public abstract record HttpBodyModel
     public abstract HttpFieldModel? Framing { get; }
 
     /// <summary>The body on the wire.</summary>
-    public abstract IEnumerable<WirePiece> Pieces();
+    public abstract IReadOnlyList<WirePiece> Pieces();
 
     private protected static string Latin1(byte[] bytes) => Encoding.Latin1.GetString(bytes);
 }

@@ -16,6 +16,19 @@ public static class HttpRequestGen
         from fields in HttpFieldGen.Section([.. host, .. framing])
         select new HttpRequestModel(start.Method, start.Target, version, fields, body);
 
+    /// <summary>
+    /// Nearly valid requests: valid ones with a mutation or a few. More than 40 of 100 have a good request line, so that the rest of the
+    /// parser sees them too.
+    /// </summary>
+    public static Gen<Mutant<HttpRequestModel>> NearlyValid { get; } = MutantGen.Of(
+        Valid,
+        (1, HttpMutations.OfRequestLine),
+        (3, HttpMutations.OfFields),
+        (1, HttpMutations.OfFolding),
+        (4, HttpMutations.OfFraming),
+        (4, HttpMutations.OfChunks),
+        (2, HttpMutations.OfAnything));
+
     /// <summary>A smaller body, fewer and simpler fields, a simpler start; always a valid request.</summary>
     public static IEnumerable<HttpRequestModel> Shrink(HttpRequestModel request) =>
     [

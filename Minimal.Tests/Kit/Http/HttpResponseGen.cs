@@ -16,6 +16,15 @@ public static class HttpResponseGen
         from fields in HttpFieldGen.Section(framing)
         select new HttpResponseModel(version, status, reason, fields, body);
 
+    /// <summary>Nearly valid responses: valid ones with a mutation or a few.</summary>
+    public static Gen<Mutant<HttpResponseModel>> NearlyValid { get; } = MutantGen.Of(
+        Valid,
+        (2, HttpMutations.OfStatusLine),
+        (3, HttpMutations.OfFields),
+        (4, HttpMutations.OfFraming),
+        (4, HttpMutations.OfChunks),
+        (2, HttpMutations.OfAnything));
+
     /// <summary>A smaller body, fewer and simpler fields, a simpler start; always a valid response.</summary>
     public static IEnumerable<HttpResponseModel> Shrink(HttpResponseModel response)
     {

@@ -9,7 +9,7 @@ namespace Minimal.Testing;
 /// <param name="Fields">All field lines in their order, the one that announces the body among them.</param>
 /// <param name="Body">The body.</param>
 public sealed record HttpResponseModel(
-    string Version, int Status, string Reason, IReadOnlyList<HttpFieldModel> Fields, HttpBodyModel Body)
+    string Version, int Status, string Reason, IReadOnlyList<HttpFieldModel> Fields, HttpBodyModel Body) : IWireModel
 {
     /// <summary>The pieces of the head, with the empty line that ends it.</summary>
     public IEnumerable<WirePiece> HeadPieces() =>

@@ -13,5 +13,5 @@ public sealed record SizedBodyModel(byte[] Content) : HttpBodyModel
     public override HttpFieldModel Framing => new("Content-Length", $"{Content.Length}");
 
     /// <inheritdoc />
-    public override IEnumerable<WirePiece> Pieces() => [new(WireParts.Body, Latin1(Content))];
+    public override IReadOnlyList<WirePiece> Pieces() => [new(WireParts.Body, Latin1(Content))];
 }

@@ -17,6 +17,14 @@ public static class NoLossCheck
     public static Property Of(Func<NoLossStart, NoLossServer> start, IReadOnlyList<NoLossTransport>? transports = null, bool isCompacted = false) =>
         Prop.ForAll(Schedules(transports, isCompacted), schedule => { Run(schedule, start, transports); });
 
+    /// <summary>
+    /// The property of a topic at a URL, over real sockets; see <see cref="NoLossServer.At"/>. A seed brings the same steps back, but not the same moments.
+    /// </summary>
+    /// <param name="url">Of the scheme http; without a query.</param>
+    /// <param name="transports">How clients read; null takes short and long polls and NDJSON.</param>
+    public static Property Of(Uri url, IReadOnlyList<NoLossTransport>? transports = null) =>
+        Of(_ => NoLossServer.At(url), transports ?? [NoLossTransport.ShortPoll, NoLossTransport.LongPoll, NoLossTransport.Ndjson]);
+
     /// <summary>The schedules, with their shrinker.</summary>
     public static Arbitrary<NoLossSchedule> Schedules(IReadOnlyList<NoLossTransport>? transports = null, bool isCompacted = false) =>
         NoLossSchedules.Over(transports ?? NoLossTransport.All, isCompacted);

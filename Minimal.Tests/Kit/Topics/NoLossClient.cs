@@ -3,10 +3,12 @@ using Minimal.Http.Topics;
 namespace Minimal.Testing;
 
 /// <summary>
-/// What one client of a <see cref="NoLossModel"/> saw. Only what it received whole counts: what was cut off, it did not see. On one thread at a time.
+/// What one client of a <see cref="NoLossModel"/> saw. Only what it received whole counts: what was cut off, it did not see. It sees on one thread at a
+/// time, beside which its model may settle.
 /// </summary>
 public sealed class NoLossClient
 {
+    private readonly Lock _lock = new();
     private readonly List<NoLossObservation> _observations = [];
 
     internal NoLossClient(string name, Cursor begin)
@@ -18,8 +20,8 @@ public sealed class NoLossClient
     /// <summary>What reports call it.</summary>
     public string Name { get; }
 
-    /// <summary>Where it began.</summary>
-    public Cursor Begin { get; }
+    /// <summary>Where it began, or where it stood when the model last settled.</summary>
+    public Cursor Begin { get; private set; }
 
     /// <summary>Where it stands: what it says when it connects again.</summary>
     public Cursor Cursor { get; private set; }
@@ -27,20 +29,26 @@ public sealed class NoLossClient
     /// <summary>Whether it was told of the end.</summary>
     public bool IsEnded { get; private set; }
 
-    /// <summary>What it saw, in order.</summary>
-    public IReadOnlyList<NoLossObservation> Observations => _observations;
+    /// <summary>What it saw since then, in order.</summary>
+    public IReadOnlyList<NoLossObservation> Observations
+    {
+        get
+        {
+            lock (_lock) return [.. _observations];
+        }
+    }
 
     /// <summary>It received a message.</summary>
     public void Message(Cursor id, ReadOnlyMemory<byte> data)
     {
-        _observations.Add(new NoLossMessage(id, data));
+        Add(new NoLossMessage(id, data));
         Cursor = id;
     }
 
     /// <summary>It was told of a gap.</summary>
     public void Gap(Cursor from, Cursor to)
     {
-        _observations.Add(new NoLossGap(from, to));
+        Add(new NoLossGap(from, to));
         Cursor = to;
     }
 
@@ -48,14 +56,14 @@ public sealed class NoLossClient
     public void Place(Cursor at)
     {
         if (at == Cursor) return;
-        _observations.Add(new NoLossPlace(at));
+        Add(new NoLossPlace(at));
         Cursor = at;
     }
 
     /// <summary>It was told of the end.</summary>
     public void End()
     {
-        _observations.Add(new NoLossEnd());
+        Add(new NoLossEnd());
         IsEnded = true;
     }
 
@@ -69,5 +77,17 @@ public sealed class NoLossClient
 
     /// <summary>What is thrown when the promise to this client was broken.</summary>
     /// <param name="what">How, as the rest of a sentence about the client.</param>
-    public NoLossException Broke(string what) => new($"client {Name} {what}. It saw, from {Begin} on: {string.Join(", ", _observations.TakeLast(20))}");
+    public NoLossException Broke(string what) => new($"client {Name} {what}. It saw, from {Begin} on: {string.Join(", ", Observations.TakeLast(20))}");
+
+    /// <summary>Forgets what it saw first: that was judged.</summary>
+    internal void Settle(int count, Cursor at)
+    {
+        lock (_lock) _observations.RemoveRange(0, count);
+        Begin = at;
+    }
+
+    private void Add(NoLossObservation observation)
+    {
+        lock (_lock) _observations.Add(observation);
+    }
 }

@@ -6,7 +6,7 @@ using Minimal.Http.Transports;
 namespace Minimal.Testing;
 
 /// <summary>A client's end of one connection: it asks, takes as many bytes as it is told to, and leaves. On one thread at a time.</summary>
-internal sealed class NoLossConnection(MemoryTransport wire, NoLossClient client)
+internal sealed class NoLossConnection(Transport wire, NoLossClient client)
 {
     private NoLossReader? _reader;
     private bool _isEnded;
@@ -17,12 +17,12 @@ internal sealed class NoLossConnection(MemoryTransport wire, NoLossClient client
     /// <summary>Whether another request may be sent.</summary>
     public bool CanAsk => !_isEnded && (_reader is null || (_reader.IsWhole && _reader.IsKept));
 
-    public void Ask(NoLossTransport transport, string target)
+    public void Ask(NoLossTransport transport, NoLossServer server)
     {
         _reader = transport.Read(client);
         try
         {
-            wire.Output.Write(Encoding.Latin1.GetBytes(transport.Request(target, client.Cursor)));
+            wire.Output.Write(Encoding.Latin1.GetBytes(transport.Request(server.Target, client.Cursor).Replace("\r\nHost: a\r\n", $"\r\nHost: {server.Host}\r\n", StringComparison.Ordinal)));
             ValueTask<FlushResult> flush = wire.Output.FlushAsync();
             if (flush.IsCompleted) flush.GetAwaiter().GetResult();
         }
@@ -59,15 +59,25 @@ internal sealed class NoLossConnection(MemoryTransport wire, NoLossClient client
     /// <summary>Waits for something to take; false when nothing comes in time.</summary>
     public async ValueTask<bool> WaitAsync(TimeSpan patience)
     {
+        Task<ReadResult> reading = wire.Input.ReadAsync().AsTask();
         try
         {
-            ReadResult read = await wire.Input.ReadAsync().AsTask().WaitAsync(patience);
-            wire.Input.AdvanceTo(read.Buffer.Start);
-            return true;
+            await reading.WaitAsync(patience, TimeProvider.System);
         }
         catch (TimeoutException)
         {
-            return false;
+            wire.Input.CancelPendingRead();
+        }
+        catch (IOException)
+        {
+            // It is thrown again below.
+        }
+
+        try
+        {
+            ReadResult read = await reading;
+            wire.Input.AdvanceTo(read.Buffer.Start);
+            return !read.IsCanceled;
         }
         catch (IOException)
         {

@@ -10,26 +10,32 @@ internal sealed class NoLossLife : IAsyncDisposable
     private static readonly TimeSpan Turn = TimeSpan.FromMilliseconds(100);
 
     private readonly NoLossStart _start;
-    private readonly MemoryListener _listener;
-    private readonly HttpServer _http;
+    private readonly MemoryListener? _listener;
+    private readonly HttpServer? _http;
 
     public NoLossLife(NoLossStart start, NoLossServer server)
     {
         _start = start;
         Server = server;
+        if (server.Handler is not { } handler) return;
         _listener = new MemoryListener(PipeScheduler.Inline, start.Terms.WindowBytes);
-        _http = new HttpServer(server.Handler, [_listener], new HttpServerOptions { Time = start.Time });
+        _http = new HttpServer(handler, [_listener], new HttpServerOptions { Time = start.Time });
     }
 
     public NoLossServer Server { get; }
 
-    public Task StartAsync() => _http.StartAsync();
+    public Task StartAsync() => _http?.StartAsync() ?? Task.CompletedTask;
 
-    public MemoryTransport Connect() => _listener.Connect();
+    public async ValueTask<Transport> ConnectAsync()
+    {
+        if (_listener is not null) return _listener.Connect();
+        return Server.Connect is { } connect ? await connect() : throw new InvalidOperationException("A NoLossServer has a Handler, or says how to Connect.");
+    }
 
     /// <summary>Stops in good order: whoever is held is answered, whoever does not read has the time that the server gives it.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (_http is null) return;
         ValueTask stopping = _http.DisposeAsync();
         while (!stopping.IsCompleted)
         {

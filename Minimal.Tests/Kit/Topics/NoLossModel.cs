@@ -63,11 +63,67 @@ public sealed class NoLossModel(bool isCompacted = false)
         }
     }
 
+    /// <summary>
+    /// Demands the promise of what every client saw up to the newest message that <see cref="Published"/> was told of, and forgets it: for runs without an
+    /// end. Messages are told in their order then, and new clients begin where no other is behind them.
+    /// </summary>
+    /// <exception cref="NoLossException">The first client and observation that break it.</exception>
+    public NoLossReport Settle()
+    {
+        lock (_lock)
+        {
+            var report = new NoLossReport();
+            foreach (NoLossClient client in _clients)
+            {
+                IReadOnlyList<NoLossObservation> known = [.. client.Observations.TakeWhile(IsKnown)];
+                client.Settle(known.Count, Check(client, known, report));
+            }
+
+            foreach ((ulong epoch, SortedList<long, TopicMessage> life) in _lives) Forget(epoch, life);
+            return report;
+        }
+    }
+
+    /// <summary>Forgets all clients, and what was published for them.</summary>
+    public void Forget()
+    {
+        lock (_lock)
+        {
+            _clients.Clear();
+            _lives.Clear();
+            _latest.Clear();
+        }
+    }
+
+    private bool IsKnown(NoLossObservation observation)
+    {
+        Cursor? at = observation switch { NoLossMessage message => message.Id, NoLossGap gap => gap.To, NoLossPlace place => place.At, _ => null };
+        return at is not { } stood || (_lives.TryGetValue(stood.Epoch, out SortedList<long, TopicMessage>? life) && stood.Sequence <= life.Keys[^1]);
+    }
+
+    // The newest stays, so that it is known how far the life has got.
+    private void Forget(ulong epoch, SortedList<long, TopicMessage> life)
+    {
+        long first = _clients.Where(client => client.Begin.Epoch == epoch).Select(client => client.Begin.Sequence).DefaultIfEmpty(long.MaxValue).Min();
+        int count = Math.Min(FirstBehind(life.Keys, first), life.Count - 1);
+        if (count < 1000) return;
+        KeyValuePair<long, TopicMessage>[] left = [.. life.Skip(count)];
+        life.Clear();
+        foreach ((long sequence, TopicMessage message) in left) life.Add(sequence, message);
+    }
+
     private void Check(NoLossClient client, bool toTheEnd, NoLossReport report)
+    {
+        Cursor at = Check(client, client.Observations, report);
+        if (toTheEnd) RequireNothingBetween(client, at, long.MaxValue, "got no more");
+    }
+
+    /// <summary>Follows a client through what it saw, and says where it stands.</summary>
+    private Cursor Check(NoLossClient client, IReadOnlyList<NoLossObservation> observations, NoLossReport report)
     {
         Cursor at = client.Begin;
         bool ended = false;
-        foreach (NoLossObservation observation in client.Observations)
+        foreach (NoLossObservation observation in observations)
         {
             if (ended) throw client.Broke($"was told {observation} behind the end");
             switch (observation)
@@ -93,7 +149,7 @@ public sealed class NoLossModel(bool isCompacted = false)
             }
         }
 
-        if (toTheEnd) RequireNothingBetween(client, at, long.MaxValue, "got no more");
+        return at;
     }
 
     private Cursor Follow(NoLossClient client, Cursor at, NoLossMessage got)

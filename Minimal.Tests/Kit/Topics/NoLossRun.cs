@@ -8,6 +8,9 @@ internal sealed class NoLossRun : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
+    // How long a client waits for the answer of a server elsewhere before the schedule goes on; a poll that is held takes longer.
+    private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(20);
+
     // How often a client may ask again in a row without having got any further, before it is taken for one that never will.
     private const int MaxVainRequests = 8;
 
@@ -61,7 +64,7 @@ internal sealed class NoLossRun : IAsyncDisposable
         switch (step.Kind)
         {
             case NoLossStepKind.Publish: await PublishAsync(step.Amount, step.Client); break;
-            case NoLossStepKind.Ask: Ask(step.Client, step.Transport!); break;
+            case NoLossStepKind.Ask: await AskAsync(step.Client, step.Transport!); break;
             case NoLossStepKind.Take: _connections[step.Client]?.Take(step.Amount); break;
             case NoLossStepKind.TakeAll: _connections[step.Client]?.Take(long.MaxValue); break;
             case NoLossStepKind.Cut: Cut(step.Client, step.Amount); break;
@@ -76,6 +79,7 @@ internal sealed class NoLossRun : IAsyncDisposable
         }
 
         if (Server.RunsByItself) await Task.Yield();
+        if (Server.Connect is not null && step.Kind == NoLossStepKind.Ask && _connections[step.Client] is { } asked) await asked.WaitAsync(Moment);
     }
 
     private async Task StartAsync()
@@ -112,20 +116,20 @@ internal sealed class NoLossRun : IAsyncDisposable
         _model.Completed(Server.End().Epoch);
     }
 
-    private void Ask(int number, NoLossTransport transport)
+    private async ValueTask AskAsync(int number, NoLossTransport transport)
     {
         NoLossClient client = _clients[number];
         if (client.IsEnded) return;
         if (_connections[number] is not { CanAsk: true })
         {
             Drop(number)?.Cut();
-            _connections[number] = new NoLossConnection(_life.Connect(), client);
+            _connections[number] = new NoLossConnection(await _life.ConnectAsync(), client);
         }
 
         if (_last[number] is { } last && last != transport) _report.Changes++;
         _last[number] = transport;
         _report.Requests++;
-        _connections[number]!.Ask(transport, Server.Target);
+        _connections[number]!.Ask(transport, Server);
     }
 
     private void Cut(int number, int bytes)
@@ -162,7 +166,7 @@ internal sealed class NoLossRun : IAsyncDisposable
         foreach (NoLossConnection? connection in _connections) connection?.Take(long.MaxValue);
         for (int number = 0; number < _clients.Length; number++)
         {
-            if (_connections[number] is null or { IsOver: true }) Ask(number, _last[number] ?? _transports[number % _transports.Count]);
+            if (_connections[number] is null or { IsOver: true }) await AskAsync(number, _last[number] ?? _transports[number % _transports.Count]);
         }
 
         _work.RunAll();
@@ -186,7 +190,7 @@ internal sealed class NoLossRun : IAsyncDisposable
             if (connection.IsOver)
             {
                 if (vain++ == MaxVainRequests) throw client.Broke($"asks by {_last[number]} and gets no further than {client.Cursor}, though there is news up to {Server.End()}");
-                Ask(number, _last[number]!);
+                await AskAsync(number, _last[number]!);
             }
             else if (taken == 0 && _work.Waiting == 0 && !(Server.RunsByItself && await connection.WaitAsync(Patience)))
             {

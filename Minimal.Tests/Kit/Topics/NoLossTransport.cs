@@ -20,7 +20,10 @@ public abstract class NoLossTransport
     /// <summary>The hidden iframe.</summary>
     public static NoLossTransport ForeverFrame { get; } = new LineTransport("frame", "1.1");
 
-    /// <summary>All of these.</summary>
+    /// <summary>Server-Sent Events, for endpoints that have <c>TopicSse</c>: read as an EventSource does, which comes back with Last-Event-ID.</summary>
+    public static NoLossTransport Sse { get; } = new SseTransport();
+
+    /// <summary>Those that every endpoint has.</summary>
     public static IReadOnlyList<NoLossTransport> All { get; } = [ShortPoll, LongPoll, Ndjson, Ndjson10, ForeverFrame];
 
     /// <summary>What reports call it.</summary>

@@ -1,7 +1,7 @@
-namespace Minimal.Tests.WebSocket;
+namespace Minimal.Testing;
 
 /// <summary>Writes DEFLATE by hand, for blocks that no compressor would make (RFC 1951).</summary>
-internal sealed class BitWriter
+public sealed class DeflateBits
 {
     private static readonly int[] LengthBase =
         [3, 4, 5, 6, 7, 8, 9, 10, 11, 13, 15, 17, 19, 23, 27, 31, 35, 43, 51, 59, 67, 83, 99, 115, 131, 163, 195, 227, 258];
@@ -9,28 +9,30 @@ internal sealed class BitWriter
     private readonly List<bool> _bits = [];
 
     /// <summary>A number, lowest bit first.</summary>
-    public BitWriter Number(int value, int count)
+    public DeflateBits Number(int value, int count)
     {
         for (int i = 0; i < count; i++) _bits.Add(((value >> i) & 1) != 0);
         return this;
     }
 
     /// <summary>A Huffman code, highest bit first.</summary>
-    public BitWriter Code(int value, int count)
+    public DeflateBits Code(int value, int count)
     {
         for (int i = count - 1; i >= 0; i--) _bits.Add(((value >> i) & 1) != 0);
         return this;
     }
 
-    public BitWriter Stored(byte[] bytes)
+    /// <summary>A stored block.</summary>
+    public DeflateBits Stored(byte[] bytes)
     {
+        ArgumentNullException.ThrowIfNull(bytes);
         Number(0, 3).Pad().Number(bytes.Length, 16).Number(~bytes.Length & 0xFFFF, 16);
         foreach (byte b in bytes) Number(b, 8);
         return this;
     }
 
     /// <summary>A block of the fixed code that is one match.</summary>
-    public BitWriter FixedMatch(int length, int distance)
+    public DeflateBits FixedMatch(int length, int distance)
     {
         Number(2, 3);
         int index = Array.FindLastIndex(LengthBase, start => start <= length);
@@ -44,17 +46,20 @@ internal sealed class BitWriter
     }
 
     /// <summary>Zero bits up to a byte.</summary>
-    public BitWriter Pad()
+    public DeflateBits Pad()
     {
         while (_bits.Count % 8 != 0) _bits.Add(false);
         return this;
     }
 
+    /// <summary>All of it as bytes, zero bits behind.</summary>
+    public byte[] ToBytes() => [.. _bits.Chunk(8).Select(bits => (byte)bits.Select((bit, i) => bit ? 1 << i : 0).Sum())];
+
     /// <summary>All of it as bytes, with the head of an empty stored block behind.</summary>
     public byte[] Message()
     {
         Number(0, 3).Pad();
-        return [.. _bits.Chunk(8).Select(bits => (byte)bits.Select((bit, i) => bit ? 1 << i : 0).Sum())];
+        return ToBytes();
     }
 
     // RFC 1951 §3.2.5: four symbols without extra bits, then two for each number of extra bits.

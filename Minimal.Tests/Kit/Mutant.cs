@@ -1,12 +1,19 @@
+using Minimal.Http.Wire;
+
 namespace Minimal.Testing;
 
-/// <summary>A request that was valid before a few mutations: it gets far into a parser before something is wrong with it.</summary>
-/// <param name="Origin">The valid request.</param>
+/// <summary>A message that was valid before a few mutations: it gets far into a parser before something is wrong with it.</summary>
+/// <typeparam name="TModel">What it was.</typeparam>
+/// <param name="Origin">The valid message.</param>
 /// <param name="Mutations">What is done to it in this order, each with the number that decides the place.</param>
-public sealed record HttpMutant(HttpRequestModel Origin, IReadOnlyList<(HttpMutation Mutation, int Choice)> Mutations)
+public sealed record Mutant<TModel>(TModel Origin, IReadOnlyList<(WireMutation Mutation, int Choice)> Mutations)
+    where TModel : IWireModel
 {
-    /// <summary>Whether a strict server must refuse it: its only mutation is of that kind.</summary>
-    public bool IsRefused => Mutations is [(var mutation, _)] && mutation.IsRefused;
+    /// <summary>What it breaks, so that a strict recipient refuses it: the rule of its only mutation. Null where that is not certain.</summary>
+    public ProtocolRule? Rule => Mutations is [(var mutation, _)] ? mutation.Rule : null;
+
+    /// <summary>Whether a strict recipient must refuse it.</summary>
+    public bool IsRefused => Rule is not null;
 
     /// <summary>The names of the mutations.</summary>
     public string Name => string.Join(" and ", Mutations.Select(step => step.Mutation.Name));

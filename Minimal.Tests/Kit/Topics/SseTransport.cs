@@ -4,9 +4,8 @@ using System.Text.Json;
 using Minimal.Http.Topics;
 using Minimal.Http.Wire;
 using Minimal.Sse;
-using Minimal.Testing;
 
-namespace Minimal.Tests.Topics;
+namespace Minimal.Testing;
 
 /// <summary>Server-Sent Events, as an EventSource reads them: it comes back with Last-Event-ID.</summary>
 internal sealed class SseTransport : NoLossTransport
@@ -44,8 +43,7 @@ internal sealed class SseTransport : NoLossTransport
             switch (received.Type)
             {
                 case "gap":
-                    JsonElement gap = JsonDocument.Parse(received.Data).RootElement;
-                    client.Gap(NoLossRecord.Cursor(gap.GetProperty("from").GetString()), NoLossRecord.Cursor(gap.GetProperty("to").GetString()));
+                    using (JsonDocument gap = JsonDocument.Parse(received.Data)) client.Gap(NoLossRecord.CursorOf(gap.RootElement, "from"), NoLossRecord.CursorOf(gap.RootElement, "to"));
                     break;
                 case "end":
                     client.Place(NoLossRecord.Cursor(received.Id));

@@ -3,15 +3,20 @@ using Minimal.Http.Wire;
 namespace Minimal.Testing;
 
 /// <summary>
-/// A small change that makes a valid request doubtful, at a place where it makes sense: a sign in front of a length, a space in
+/// A small change that makes a valid message doubtful, at a place where it makes sense: a sign in front of a length, a space in
 /// front of a colon. Its name stands in the messages of failing tests.
 /// </summary>
 /// <param name="Name">What it does, as a few words: <c>space before colon</c>.</param>
-/// <param name="IsRefused">Whether a strict server must refuse a valid request with only this change. False: that depends.</param>
+/// <param name="Rule">
+/// What a valid message with only this change breaks, so that a strict recipient refuses it. Null: that depends on the message.
+/// </param>
 /// <param name="Fits">Which pieces it can change.</param>
 /// <param name="Change">From the text of such a piece to what stands in its place.</param>
-public sealed record HttpMutation(string Name, bool IsRefused, Func<WirePiece, bool> Fits, Func<string, string> Change)
+public sealed record WireMutation(string Name, ProtocolRule? Rule, Func<WirePiece, bool> Fits, Func<string, string> Change)
 {
+    /// <summary>Whether a strict recipient must refuse a valid message with only this change.</summary>
+    public bool IsRefused => Rule is not null;
+
     /// <summary>The places in a message where the mutation can happen: indices of pieces.</summary>
     public IReadOnlyList<int> Places(IReadOnlyList<WirePiece> pieces) =>
         [.. Enumerable.Range(0, pieces.Count).Where(n => Fits(pieces[n]) && Change(pieces[n].Text) != pieces[n].Text)];
