@@ -63,7 +63,7 @@ public sealed class WirePageTests(Browser browser) : IAsyncLifetime
         await OpenAsync("/demo/events/");
         await UntilAsync($"{Lines}.includes('data: Connected\\\\n')");
 
-        await OpenAsync("/demo/whiteboard/");
+        await OpenAsync("/demo/chat/");
         await UntilAsync("document.querySelector('.wire-view .divided') !== null");
         await LightAsync("focus", "document.querySelector('.wire-view .divided')");
         Assert.Equal("FIN RSV1 RSV2 RSV3 opcode", await _page.EvaluateAsync("[...document.querySelectorAll('.wire-view .wire-bits li span')].map(field => field.textContent).join(' ')"));

@@ -123,7 +123,7 @@ export class Listing {
     this.#line.lastChild.append(bytes, " ");
     if (span.broken) this.#line.after(element("div", { className: "wire-broken" }, ruleNote(span.broken)));
     this.#spans.set(id, { span, text, bytes, line: this.#line });
-    if (span.bytes.endsWith("0A") || span.length > SHOWN_BYTES) this.#line = null;
+    if (span.bytes.endsWith("0A") || span.bytes.length < 2 * span.length) this.#line = null;
   }
 
   #begin(span) {
@@ -251,9 +251,9 @@ class View {
         element("button", { type: "button", className: "wire-close", onclick: () => this.close(), ariaLabel: say("Close", "关闭") }, "×")),
       this.listing.list,
       this.listing.explained);
+    this.watch.addEventListener("focus", () => this.#list(true));
     this.panel.setAttribute("aria-label", "Wire · 线路");
     this.panel.addEventListener("keydown", (event) => { if (event.key === "Escape" && event.target !== this.words) this.close(); });
-    document.addEventListener("language", () => this.#speak());
     new MutationObserver(() => this.#speak()).observe(document.documentElement, { attributeFilter: ["lang"] });
     this.#speak();
   }
@@ -359,7 +359,9 @@ class View {
 
   // ---- the connections there are
 
-  #list() {
+  #list(isForced = false) {
+    // Who chooses is not disturbed.
+    if (!isForced && document.activeElement === this.watch) return;
     const chosen = this.watch.value || "page", all = [...this.#connections.values()].reverse();
     const option = ({ id, peer, line, end }) => element("option", { value: id }, `#${id} :${peer.split(":").at(-1)} ${shorten(visible(line), 60)}${end ? ` · ${say("ended", "已结束")}` : ""}`);
     const group = (label, own) => {

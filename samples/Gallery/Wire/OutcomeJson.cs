@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Globalization;
 using System.Text.Json;
 using Minimal.Http.Diagnostics;
 using Minimal.Http.Wire;
@@ -23,7 +24,7 @@ internal static class OutcomeJson
         using (var json = new Utf8JsonWriter(output))
         {
             json.WriteStartObject();
-            if (spans.FirstOrDefault(span => span.Part == WireParts.Status) is { } status) json.WriteNumber("status"u8, int.Parse(status.Bytes.Span, null));
+            if (spans.FirstOrDefault(span => span.Part == WireParts.Status) is { } status) json.WriteNumber("status"u8, int.Parse(status.Bytes.Span, CultureInfo.InvariantCulture));
             if (spans.FirstOrDefault(span => span.Broken is not null) is { Broken: { } rule }) SpanJson.WriteRule(json, "rule", rule);
             var writer = new SpanJson();
             json.WriteStartArray("spans"u8);

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Minimal.Http.Diagnostics;
@@ -26,7 +27,7 @@ internal sealed partial class WireFeedJson : JsonSerializerContext;
 /// </summary>
 internal sealed class WireFeed(WireInspector inspector, WebSocketConnection viewer, WireWish wish, TimeProvider time)
 {
-    private const int MaxNews = 4096, MaxSpans = 1000, MaxBytes = 128 * 1024;
+    private const int MaxNews = 4096, MaxSpans = 3000;
 
     // So many messages at most are made of the spans that come one by one.
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(40);
@@ -36,15 +37,14 @@ internal sealed class WireFeed(WireInspector inspector, WebSocketConnection view
     private readonly Queue<WireEvent> _spans = new();
     private readonly SpanJson _json = new();
     private readonly ArrayBufferWriter<byte> _message = new();
-    private readonly long? _number = long.TryParse(wish.Watch, out long number) ? number : null;
-    private long _bytes, _dropped;
+    private readonly long? _number = long.TryParse(wish.Watch, NumberStyles.None, CultureInfo.InvariantCulture, out long number) ? number : null;
+    private long _dropped;
 
     /// <summary>Serves a viewer, who may ask for something else at any time, until it leaves.</summary>
     public static async ValueTask RunAsync(WireInspector inspector, WebSocketConnection viewer, TimeProvider time)
     {
-        using var gone = new CancellationTokenSource();
         Task showing = Task.CompletedTask;
-        CancellationTokenSource change = CancellationTokenSource.CreateLinkedTokenSource(gone.Token);
+        var change = new CancellationTokenSource();
         try
         {
             while (await viewer.ReceiveAsync() is { } message)
@@ -52,14 +52,14 @@ internal sealed class WireFeed(WireInspector inspector, WebSocketConnection view
                 await change.CancelAsync();
                 await showing;
                 change.Dispose();
-                change = CancellationTokenSource.CreateLinkedTokenSource(gone.Token);
+                change = new CancellationTokenSource();
                 if (Read(message) is { } wish) showing = new WireFeed(inspector, viewer, wish, time).ShowAsync(change.Token);
                 else await viewer.CloseAsync(CloseCode.PolicyViolation, "a wish is JSON: page and watch");
             }
         }
         finally
         {
-            await gone.CancelAsync();
+            await change.CancelAsync();
             await showing;
             change.Dispose();
         }
@@ -88,7 +88,7 @@ internal sealed class WireFeed(WireInspector inspector, WebSocketConnection view
             await foreach (WireEvent first in news.ReadAllAsync(end))
             {
                 Take(first);
-                while (_spans.Count < MaxSpans / 2 && _bytes < MaxBytes / 2 && news.TryRead(out WireEvent? next)) Take(next);
+                while (_spans.Count < MaxSpans / 2 && news.TryRead(out WireEvent? next)) Take(next);
                 if (_spans.Count == 0 && _changed.Count == 0) continue;
                 await SendAsync(news.Missed);
                 await Task.Delay(Pause, time, end);
@@ -132,8 +132,7 @@ internal sealed class WireFeed(WireInspector inspector, WebSocketConnection view
     private void Add(WireEvent passed)
     {
         _spans.Enqueue(passed);
-        _bytes += passed.Span!.Bytes.Length;
-        for (; _spans.Count > MaxSpans || _bytes > MaxBytes; _dropped++) _bytes -= _spans.Dequeue().Span!.Bytes.Length;
+        for (; _spans.Count > MaxSpans; _dropped++) _spans.Dequeue();
     }
 
     private async Task SendAsync(long missed, bool begin = false)
@@ -155,7 +154,6 @@ internal sealed class WireFeed(WireInspector inspector, WebSocketConnection view
 
         _changed.Clear();
         _spans.Clear();
-        _bytes = 0;
         await viewer.SendAsync(_message.WrittenMemory, Opcode.Text);
     }
 }
