@@ -22,9 +22,9 @@ internal sealed class WireDemo
 {
     private const int MaxRequestBytes = 512 * 1024, MaxAtOnce = 4, MaxInSecond = 10;
 
-    private readonly SemaphoreSlim _atOnce = new(MaxAtOnce);
     private readonly Lock _gate = new();
     private readonly Queue<long> _lately = new();
+    private int _now;
 
     public WireDemo(WireGuard guard) => Routes = new Router()
         .Post("/send", guard.Guard(SendAsync))
@@ -48,7 +48,7 @@ internal sealed class WireDemo
             return;
         }
 
-        if (!IsTime(exchange.Time) || !await _atOnce.WaitAsync(TimeSpan.Zero))
+        if (!TryBegin(exchange.Time))
         {
             exchange.RetryAfter(TimeSpan.FromSeconds(1));
             await exchange.RespondAsync(429, "429 Too Many Requests: a little slower, please\n");
@@ -66,7 +66,7 @@ internal sealed class WireDemo
         }
         finally
         {
-            _atOnce.Release();
+            lock (_gate) _now--;
         }
     }
 
@@ -86,13 +86,14 @@ internal sealed class WireDemo
         return wrong.Length == 0;
     }
 
-    private bool IsTime(TimeProvider time)
+    private bool TryBegin(TimeProvider time)
     {
         long now = time.GetTimestamp();
         lock (_gate)
         {
             while (_lately.TryPeek(out long former) && time.GetElapsedTime(former, now) >= TimeSpan.FromSeconds(1)) _lately.Dequeue();
-            if (_lately.Count == MaxInSecond) return false;
+            if (_now == MaxAtOnce || _lately.Count == MaxInSecond) return false;
+            _now++;
             _lately.Enqueue(now);
             return true;
         }
