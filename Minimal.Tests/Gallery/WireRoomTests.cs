@@ -3,6 +3,7 @@ using System.Text;
 using Microsoft.Extensions.Logging.Abstractions;
 using Minimal.Gallery;
 using Minimal.Gallery.Wire;
+using Minimal.Http;
 using Minimal.Http.Diagnostics;
 using Minimal.WebSocket;
 using Xunit;
@@ -106,6 +107,22 @@ public sealed class WireRoomTests
         Assert.StartsWith("GET /demo/data/DataDemo.cs HTTP/1.1\r\n", bytes[WireDirection.FromClient], StringComparison.Ordinal);
         Assert.Contains(body, bytes[WireDirection.FromServer], StringComparison.Ordinal);
         Assert.Equal("wire 1\n", await site.GetAsync("/wire/recording?connection=99"));
+    }
+
+    [Fact]
+    public async Task A_view_that_takes_nothing_holds_up_nobody_and_is_told_how_much_it_missed()
+    {
+        var inspector = new WireInspector(new WireInspectorOptions { Reading = WireRoom.Reading });
+        HttpHandler gallery = GalleryRoutes.Create(NullLoggerFactory.Instance, null, new WireRoom(inspector, new WireGuard(isForAll: true)));
+        await using MemoryServer server = await MemoryServer.StartAsync(gallery, new HttpServerOptions { Inspector = inspector });
+        await using WebSocketConnection connection = await WebSocketConnection.ConnectAsync(server.Connect(), new Uri("ws://localhost/wire/feed"));
+        await using var viewer = new WireSite.Viewer(connection);
+        await viewer.AskAsync("all", "/");
+        await viewer.UntilAsync(() => viewer.HasBegun);
+
+        for (int i = 0; i < 1000; i++) await server.Client.GetStringAsync("/site/icon.svg");
+        await viewer.UntilAsync(() => viewer.Dropped > 0);
+        Assert.NotEmpty(viewer.Spans);
     }
 
     [Fact]

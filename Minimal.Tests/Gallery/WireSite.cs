@@ -70,6 +70,12 @@ internal sealed class WireSite : IAsyncDisposable
         /// <summary>The connections by their numbers, as they were told last.</summary>
         public Dictionary<long, JsonElement> Connections { get; } = [];
 
+        /// <summary>Whether what was there already has been shown.</summary>
+        public bool HasBegun { get; private set; }
+
+        /// <summary>Spans that it was too slow for.</summary>
+        public long Dropped { get; private set; }
+
         public Task AskAsync(string watch, string page) => connection.SendAsync($$"""{"page":"{{page}}","watch":"{{watch}}"}""").AsTask();
 
         /// <summary>Takes what comes until a condition holds.</summary>
@@ -85,8 +91,10 @@ internal sealed class WireSite : IAsyncDisposable
 
         private void Take(JsonElement message)
         {
+            Dropped = message.GetProperty("dropped").GetInt64();
             if (message.TryGetProperty("begin", out _))
             {
+                HasBegun = true;
                 Spans.Clear();
                 Connections.Clear();
                 _parts.Clear();
