@@ -1,4 +1,5 @@
 using System.Net;
+using Minimal.Http.Wire;
 
 namespace Minimal.Http.Diagnostics;
 
@@ -11,9 +12,11 @@ public sealed class WireConnection
     private readonly WireInspector _inspector;
     private readonly TimeProvider _time;
     private readonly WireReader _reader;
+    private readonly List<WireEvent> _head = [];
     private readonly Queue<WireEvent> _events = new();
     private readonly Lock _gate = new();
-    private long _bytes;
+    private long _bytes, _headBytes, _bodyStart = long.MaxValue;
+    private int _request;
 
     internal WireConnection(WireInspector inspector, long id, EndPoint? remoteEndPoint, TimeProvider time)
     {
@@ -43,12 +46,15 @@ public sealed class WireConnection
     /// <summary>How many of its oldest spans had to make room.</summary>
     public long Dropped { get; private set; }
 
-    /// <summary>What is kept of it, oldest first: a copy.</summary>
+    /// <summary>
+    /// What is kept of it, oldest first: a copy. The head of its last request stays when others make room, for it says what the rest is
+    /// about; there may be a gap behind it.
+    /// </summary>
     public IReadOnlyList<WireEvent> Events
     {
         get
         {
-            lock (_gate) return [.. _events];
+            lock (_gate) return [.. _head, .. _events];
         }
     }
 
@@ -92,15 +98,46 @@ public sealed class WireConnection
     private void OnSpan(WireSpan span)
     {
         var passed = new WireEvent(this, _time.GetUtcNow(), WireEventKind.Span, span);
+        if (span.Direction == WireDirection.FromClient) OnRequest(span);
         _events.Enqueue(passed);
         _bytes += SizeOf(span);
         while (_bytes > _inspector.Options.MaxBytesPerConnection && _events.TryDequeue(out WireEvent? oldest))
         {
-            _bytes -= SizeOf(oldest.Span!);
-            Dropped++;
+            if (!TryKeep(oldest)) Drop(oldest);
         }
 
         _inspector.Tell(passed);
+    }
+
+    private void OnRequest(WireSpan span)
+    {
+        if (span.Exchange > _request)
+        {
+            foreach (WireEvent former in _head) Drop(former);
+            _head.Clear();
+            _headBytes = 0;
+            _request = span.Exchange;
+            _bodyStart = long.MaxValue;
+        }
+
+        if (span.Part == WireParts.HeadEnd && _bodyStart == long.MaxValue) _bodyStart = span.End;
+    }
+
+    /// <summary>The head of the last request stays; of one that is very long, its beginning.</summary>
+    private bool TryKeep(WireEvent oldest)
+    {
+        WireSpan span = oldest.Span!;
+        bool isOfHead = span.Direction == WireDirection.FromClient && span.Exchange == _request && span.Offset < _bodyStart;
+        if (!isOfHead || _headBytes + SizeOf(span) > _inspector.Options.MaxBytesPerConnection / 2) return false;
+        _headBytes += SizeOf(span);
+        _head.Add(oldest);
+        return true;
+    }
+
+    private void Drop(WireEvent passed)
+    {
+        _bytes -= SizeOf(passed.Span!);
+        Dropped++;
     }
 
     private static long SizeOf(WireSpan span) => EventBytes + span.Bytes.Length + (2L * (span.Text?.Length ?? 0)) + (BitsBytes * span.Bits.Count);

@@ -3,7 +3,9 @@ using System.Net;
 using Microsoft.Extensions.Logging;
 using Minimal.Gallery;
 using Minimal.Gallery.Demos.Monitor;
+using Minimal.Gallery.Wire;
 using Minimal.Http;
+using Minimal.Http.Diagnostics;
 using Minimal.Http.Transports;
 
 namespace Minimal.Tests.Browser;
@@ -18,11 +20,12 @@ internal sealed class GallerySite : IAsyncDisposable
 
     private GallerySite()
     {
-        HttpHandler gallery = GalleryRoutes.Create(_logging, _meter);
+        var inspector = new WireInspector(new WireInspectorOptions { Reading = WireRoom.Reading });
+        HttpHandler gallery = GalleryRoutes.Create(_logging, _meter, new WireRoom(inspector, new WireGuard()));
         _server = new HttpServer(
             exchange => CountAsync(exchange, gallery),
             [new SocketListener(new IPEndPoint(IPAddress.Loopback, 0))],
-            new HttpServerOptions { Logging = _logging, Timeouts = new HttpTimeouts { Drain = TimeSpan.Zero } });
+            new HttpServerOptions { Logging = _logging, Inspector = inspector, Timeouts = new HttpTimeouts { Drain = TimeSpan.Zero } });
     }
 
     public string Origin => $"http://{_server.EndPoints[0]}";

@@ -184,6 +184,18 @@ public sealed class WireInspectorTests
     }
 
     [Fact]
+    public async Task The_head_of_the_last_request_stays_when_others_make_room()
+    {
+        var inspector = new WireInspector(new WireInspectorOptions { MaxBytesPerConnection = 10_000 });
+        await using MemoryServer server = await MemoryServer.StartAsync(exchange => exchange.RespondAsync(200, new string('x', 100_000)), new HttpServerOptions { Inspector = inspector });
+        await server.SendRawAsync("GET /first HTTP/1.1\r\nHost: a\r\n\r\nPOST /last HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\nabc");
+
+        WireConnection connection = Assert.Single(inspector.Connections);
+        Assert.Equal("POST /last HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\n", Text(SpansOf(connection), WireDirection.FromClient));
+        Assert.True(connection.Dropped > 0);
+    }
+
+    [Fact]
     public async Task While_all_are_open_one_more_is_not_watched()
     {
         var inspector = new WireInspector(new WireInspectorOptions { MaxConnections = 1 });

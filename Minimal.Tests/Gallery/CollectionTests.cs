@@ -10,7 +10,7 @@ public sealed partial class CollectionTests
 {
     private static readonly string[] All =
     [
-        "clock", "reminders", "data", "score", "config", "stream", "gap", "events", "log", "monitor", "tokens", "variants", "chat", "wslab", "whiteboard", "quiz",
+        "clock", "reminders", "data", "score", "config", "stream", "gap", "events", "log", "monitor", "tokens", "variants", "chat", "wslab", "wire", "whiteboard", "quiz",
     ];
 
     public static TheoryData<string> Names => [.. All];

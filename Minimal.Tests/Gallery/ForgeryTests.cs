@@ -15,7 +15,7 @@ public sealed class ForgeryTests
         "/update", "/demo/value/update", "/demo/reminders/api/reminders", "/demo/data/update", "/demo/config/configs?key=banner", "/demo/config/listener",
         "/demo/config/nacos/v1/cs/configs", "/demo/config/nacos/v1/cs/configs/listener",
         "/demo/stream/stream", "/demo/stream/burst", "/demo/gap/burst", "/demo/events/update", "/demo/events/cut", "/demo/events/restart",
-        "/demo/log/lines", "/demo/log/failure", "/demo/tokens/ask", "/demo/tokens/questions", "/demo/tokens/answers/0/stop", "/demo/tokens/answers/0/cut",
+        "/demo/log/lines", "/demo/log/failure", "/demo/tokens/ask", "/demo/tokens/questions", "/demo/tokens/answers/0/stop", "/demo/tokens/answers/0/cut", "/demo/wire/send",
     ];
 
     private static readonly string[] FormTypes = ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data"];

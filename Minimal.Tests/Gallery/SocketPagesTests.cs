@@ -37,10 +37,10 @@ public sealed class SocketPagesTests(Browser.Browser browser)
     {
         await using SocketServer server = await StartAsync();
         await using BrowserPage page = await OpenAsync(server, "wslab");
-        await UntilAsync(page, "document.querySelectorAll('#received li').length === 3");
+        await UntilAsync(page, "document.querySelectorAll('#passed .from-server [data-span]').length === 6");
         await page.EvaluateAsync("[...document.querySelectorAll('#ready button')].find(button => button.textContent === 'Not masked').click()");
         await UntilAsync(page, "document.getElementById('verdict').textContent.includes('MaskMissing 1002')");
-        Assert.Equal("MASK=0 length=5", await page.EvaluateAsync("document.querySelector('#sent .broken b').textContent"));
+        Assert.Equal("5 05", await page.EvaluateAsync("[...document.querySelectorAll('#passed [data-span].broken')].map(place => place.textContent).join(' ')"));
         Assert.Empty(page.Errors);
     }
 

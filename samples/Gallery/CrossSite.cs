@@ -11,12 +11,19 @@ internal static class CrossSite
 
     /// <summary>Whether a browser says that the request comes from elsewhere, and a form could have made it. Who sends no Origin is no browser.</summary>
     public static bool IsForgeable(RequestHead request) =>
-        request.Fields.Combined("Origin") is { } origin && !IsOwn(origin, request.Authority) && IsFormType(request.Fields.First("Content-Type"));
+        HasForeignOrigin(request) && IsFormType(request.Fields.First("Content-Type"));
+
+    /// <summary>Whether a browser says that a page of another site had a part in the request.</summary>
+    public static bool IsForeign(RequestHead request) =>
+        HasForeignOrigin(request) || request.Fields.First("Sec-Fetch-Site") is not (null or "same-origin" or "none");
 
     /// <summary>Lets a handler see only what nobody can have forged; the rest gets 403.</summary>
     public static HttpHandler Guard(HttpHandler next) => exchange => IsForgeable(exchange.Request)
         ? exchange.RespondAsync(403, "403 Forbidden: pages of other sites do not publish here\n")
         : next(exchange);
+
+    private static bool HasForeignOrigin(RequestHead request) =>
+        request.Fields.Combined("Origin") is { } origin && !IsOwn(origin, request.Authority);
 
     private static bool IsOwn(string origin, string authority) =>
         origin.Equals($"http://{authority}", StringComparison.OrdinalIgnoreCase) || origin.Equals($"https://{authority}", StringComparison.OrdinalIgnoreCase);

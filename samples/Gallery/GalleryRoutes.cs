@@ -15,7 +15,10 @@ using Minimal.Gallery.Demos.Tokens;
 using Minimal.Gallery.Demos.Value;
 using Minimal.Gallery.Demos.Variants;
 using Minimal.Gallery.Demos.Whiteboard;
+using Minimal.Gallery.Demos.Wire;
 using Minimal.Gallery.Demos.WsLab;
+using Minimal.Gallery.Wire;
+using Minimal.Http.Diagnostics;
 using Minimal.Http.Routing;
 
 namespace Minimal.Gallery;
@@ -28,8 +31,10 @@ internal static class GalleryRoutes
 {
     /// <param name="logging">What the server logs to; one of the demos shows it.</param>
     /// <param name="meter">Counts the server's connections and requests, for the demo that draws them; null: they are not told.</param>
-    public static Router Create(ILoggerFactory logging, ServerMeter? meter = null)
+    /// <param name="wire">Shows the server's bytes; null: there are none to be seen.</param>
+    public static Router Create(ILoggerFactory logging, ServerMeter? meter = null, WireRoom? wire = null)
     {
+        wire ??= new WireRoom(new WireInspector(), new WireGuard());
         var value = new Exhibit("value", "One value", "同一个值", "Short and long polling, side by side, measured.", "短轮询与长轮询，并排测量。", new ValueDemo(logging).Routes);
         Exhibit[] demos =
         [
@@ -47,6 +52,7 @@ internal static class GalleryRoutes
             new("variants", "Polling variants", "轮询的变体", "The five clients of the early days against one slow source.", "早年的五种客户端，对同一个慢的数据源。", new VariantsDemo().Routes),
             new("chat", "Chat", "聊天", "WebSocket: rooms, words and images, and what was said before you came.", "WebSocket：房间、文字和图片，以及你来之前说过的话。", new ChatDemo().Routes),
             new("wslab", "WebSocket lab", "WebSocket 实验室", "Frames by hand, even broken ones, and the rule that refuses them.", "手工拼帧，坏的也行，看是哪条规则拒绝了它。", new WsLabDemo().Routes) { ClassName = "WsLab" },
+            new("wire", "Bytes by hand", "手写字节", "Raw bytes to this server, classic attacks too: which rule refuses them, and who would have taken them.", "给这台服务器发任意字节，包括经典攻击：哪条规则拒绝，谁又会上当。", new WireDemo(wire.Guard).Routes),
             new("whiteboard", "Whiteboard", "白板", "Strokes as bytes, drawn by all, kept for those who come late.", "笔画就是字节，大家一起画，来晚的人也能看到。", new WhiteboardDemo().Routes),
             new("quiz", "Quiz", "抢答", "A question to everybody at once, five thousand answers counted as they come.", "一道题同时发给所有人，五千个回答边到边数。", new QuizDemo().Routes),
         ];
@@ -67,6 +73,7 @@ internal static class GalleryRoutes
 
         return new Router()
             .Mount("/site", site)
+            .Mount("/wire", wire.Routes)
             .Mount("/demo", collection)
             .Mount("/", value.Routes);
     }

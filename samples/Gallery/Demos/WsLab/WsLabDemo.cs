@@ -1,11 +1,14 @@
 using System.Net;
-using System.Text.Json;
+using System.Text;
 using System.Text.Json.Serialization;
+using Minimal.Gallery.Wire;
 using Minimal.Http;
 using Minimal.Http.Content;
+using Minimal.Http.Diagnostics;
 using Minimal.Http.Routing;
 using Minimal.Http.Wire;
 using Minimal.WebSocket;
+using Minimal.WebSocket.Diagnostics;
 using Minimal.WebSocket.Wire;
 
 namespace Minimal.Gallery.Demos.WsLab;
@@ -24,7 +27,12 @@ namespace Minimal.Gallery.Demos.WsLab;
 internal sealed class WsLabDemo
 {
     private const int MaxRequestBytes = 64 * 1024, MaxFrames = 16;
+
+    // The key of the example in RFC 6455 §1.3.
+    private const string Key = "dGhlIHNhbXBsZSBub25jZQ==";
+
     private static readonly WebSocketLimits Limits = new() { MaxFrameBytes = 64 * 1024, MaxMessageBytes = 64 * 1024 };
+    private static readonly WireReaderOptions Reading = WireReaderOptions.Default with { Contents = [new WebSocketWireContent(Limits)] };
 
     public WsLabDemo() => Routes = new Router()
         .Post("/send", SendAsync)
@@ -57,33 +65,21 @@ internal sealed class WsLabDemo
         }
 
         string path = exchange.Request.Path, target = path[..^"send".Length] + "echo";
-        byte[] answer = await RawClient.SendAsync(self, target, bytes, exchange.Time);
-        await exchange.RespondJsonAsync(Explain(bytes, answer), WsLabJson.Default.Outcome);
+        byte[] handshake = Encoding.ASCII.GetBytes(
+            $"GET {target} HTTP/1.1\r\nHost: {self}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: {Key}\r\n\r\n");
+        IReadOnlyList<WireSpan> spans = await RawClient.TalkAsync(self, (byte[])[.. handshake, .. bytes], exchange.Time, Reading);
+        IEnumerable<WireSpan> frames = [.. Behind(spans, WireDirection.FromClient), .. Behind(spans, WireDirection.FromServer)];
+        await exchange.RespondAsync(200, "application/json", OutcomeJson.Write([.. frames], lens: null));
     }
 
-    /// <summary>Reads the bytes of both directions as their receivers do.</summary>
-    private static Outcome Explain(byte[] sent, byte[] received)
-    {
-        FrameReading there = FrameReading.Read(sent, WebSocketRole.Server, Limits), back = FrameReading.Read(received, WebSocketRole.Client, WebSocketLimits.Default);
-
-        // A Close that refuses has the rule's own sentence for a reason.
-        ProtocolRule? rule = WebSocketRules.All.FirstOrDefault(row => back.Close is { } close && row.Code == (int)close.Code && row.ToString() == close.Reason);
-        return new Outcome(there.Spans, back.Spans, rule is null ? null : new Verdict(rule.Name, rule.Code, rule.Section, rule.Sentence), (int?)back.Close?.Code);
-    }
+    /// <summary>What one side sent behind the handshake.</summary>
+    private static IEnumerable<WireSpan> Behind(IEnumerable<WireSpan> spans, WireDirection direction) =>
+        spans.Where(span => span.Direction == direction).SkipWhile(span => span.Part != WireParts.HeadEnd).Skip(1);
 }
 
 internal sealed record Order(HandmadeFrame[]? Frames);
 
-/// <param name="Sent">The bytes that were sent.</param>
-/// <param name="Received">The bytes that came back.</param>
-/// <param name="Rule">The rule that refused what was sent; null if none did.</param>
-/// <param name="Code">The code of the Close that came back; 1005 when it had none, null when there was no Close.</param>
-internal sealed record Outcome(IReadOnlyList<FrameSpan> Sent, IReadOnlyList<FrameSpan> Received, Verdict? Rule, int? Code);
-
-internal sealed record Verdict(string Name, int Code, string Section, string Sentence);
-
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(Order))]
-[JsonSerializable(typeof(Outcome))]
 [JsonSerializable(typeof(IReadOnlyList<ReadyMade>))]
 internal sealed partial class WsLabJson : JsonSerializerContext;

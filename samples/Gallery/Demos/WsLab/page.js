@@ -1,4 +1,5 @@
 import { both, element, say } from "/site/lane.js";
+import { Listing, Parts, ruleNote } from "/site/wire.js";
 
 const OPCODES = [[0, "Continuation"], [1, "Text"], [2, "Binary"], [8, "Close"], [9, "Ping"], [10, "Pong"]];
 const $ = (id) => document.getElementById(id);
@@ -81,24 +82,19 @@ async function send() {
   }
 }
 
-let shown;
+const listing = new Listing({ follows: false });
+$("passed").append(listing.list, listing.explained);
 
-function show(outcome) {
-  shown = outcome;
-  const { rule, code, sent, received } = outcome;
+function show({ rule, spans }) {
+  const parts = new Parts();
+  for (const span of spans) parts.resolve(span);
+  listing.clear();
+  listing.add(spans);
+  const code = spans.find(({ direction, part }) => direction === "<" && part.name === "status code")?.text;
   $("verdict").classList.toggle("broken", rule !== undefined);
   $("verdict").replaceChildren(...(rule
-    ? [element("strong", {}, rule.name), ` ${rule.code} · ${rule.sentence} `, element("span", { className: "quiet" }, rule.section)]
-    : [element("strong", {}, say("In order", "没有问题")), " ", code === undefined ? say("The server goes on.", "服务器继续等下一帧。") : say(`The server answers the Close with ${code}.`, `服务器以 ${code} 回应关闭。`)]));
-  $("sent").replaceChildren(...spans(sent));
-  $("received").replaceChildren(...(received.length > 0 ? spans(received) : [element("li", { className: "nothing" }, say("nothing", "什么也没有"))]));
-}
-
-function spans(list) {
-  return list.map((span, index) => element("li", { className: `${span.broken ? "broken" : ""} ${index > 0 && list[index - 1].frame !== span.frame ? "next" : ""}` },
-    element("code", {}, spaced(span.bytes, 16)),
-    element("p", {}, element("b", {}, span.name), span.value !== undefined ? element("q", {}, span.value.length > 80 ? `${span.value.slice(0, 80)}…` : span.value) : "",
-      element("span", { className: "quiet" }, ` ${span.sentence} (${span.section})`))));
+    ? ruleNote(rule).childNodes
+    : [element("strong", {}, both(["In order", "没有问题"])), " ", ...both(code ? [`The server answers the Close with ${code}.`, `服务器以 ${code} 回应关闭。`] : ["The server goes on.", "服务器继续等下一帧。"])]));
 }
 
 // ------------------------------------------------------------------------------------------------------------ the ready
@@ -148,7 +144,7 @@ if (other === null) $("origins").append(element("li", { className: "quiet" }, bo
 
 $("send").addEventListener("click", send);
 $("add").addEventListener("click", () => { frames.push(fresh()); render(); });
-document.addEventListener("language", () => { render(); renderReady(); if (shown) show(shown); });
+document.addEventListener("language", () => { render(); renderReady(); });
 
 frames = [fresh()];
 render();
