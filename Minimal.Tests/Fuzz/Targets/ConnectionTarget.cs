@@ -123,9 +123,9 @@ internal sealed class ConnectionTarget : FuzzTarget
         Demand.That(isClosed || client.IsReset || number >= whole, $"requests without an answer: {whole - number}");
         bool isRefused = requests is [.., { Status: ParseStatus.Invalid }];
 
-        // A handler may have answered before its body broke a rule: then there is nothing left to say, and the connection ends.
-        bool isAnswered = number == requests.Count && status < 400;
-        Demand.That(!isRefused || isAnswered || isClosed || client.IsReset, "a refusal that does not close");
+        // A handler that answers before it has read its body leaves nothing to be said but the end of the connection.
+        bool isAnswered = number == requests.Count && status >= 400;
+        Demand.That(!isRefused || !isAnswered || isClosed || client.IsReset, "a refusal that does not close");
     }
 
     private static void CheckHead(ResponseReader answer, RequestReader request, ReadOnlySpan<byte> bytes)
