@@ -6,44 +6,28 @@ namespace Minimal.Tests.Browser;
 
 /// <summary>The Gallery's pages in a browser.</summary>
 [Collection(BrowserCollection.Name)]
-public sealed class GalleryPageTests(Browser browser) : IAsyncLifetime
+public sealed class GalleryPageTests(Browser browser) : PageTests(browser)
 {
     private const string Hostile = "<img src=x onerror=window.hacked=1><script>window.hacked=2</script>";
-
-    private GallerySite _site = null!;
-    private BrowserPage _page = null!;
-
-    public async Task InitializeAsync()
-    {
-        if (Chromium.Program is null) return;
-        _site = await GallerySite.StartAsync();
-        _page = await browser.OpenAsync();
-    }
-
-    public async Task DisposeAsync()
-    {
-        if (_page is not null) await _page.DisposeAsync();
-        if (_site is not null) await _site.DisposeAsync();
-    }
 
     [BrowserFact]
     public async Task Every_page_opens_and_complains_of_nothing()
     {
         await OpenAsync("/demo/");
-        string[] pages = (await _page.EvaluateAsync("[...document.querySelectorAll('.collection a')].map(a => a.getAttribute('href')).join(' ')")).Split(' ');
+        string[] pages = (await Page.EvaluateAsync("[...document.querySelectorAll('.collection a')].map(a => a.getAttribute('href')).join(' ')")).Split(' ');
         Assert.True(pages.Length >= 13);
         foreach (string page in pages)
         {
             await OpenAsync(page);
-            Assert.NotEqual("0", await _page.EvaluateAsync("document.querySelectorAll('h1').length"));
+            Assert.NotEqual("0", await Page.EvaluateAsync("document.querySelectorAll('h1').length"));
             await UntilAsync("document.title !== '' && performance.getEntriesByType('resource').length > 3");
 
             // No element is wider than a phone.
             await SetWidthAsync(360);
-            Assert.True(await _page.EvaluateAsync("document.documentElement.scrollWidth <= innerWidth") == "true", $"{page} is wider than a phone");
-            Assert.Equal("", await _page.EvaluateAsync("[...document.querySelectorAll('.readings dt')].filter(name => name.scrollWidth > name.clientWidth).map(name => name.textContent).join()"));
+            Assert.True(await Page.EvaluateAsync("document.documentElement.scrollWidth <= innerWidth") == "true", $"{page} is wider than a phone");
+            Assert.Equal("", await Page.EvaluateAsync("[...document.querySelectorAll('.readings dt')].filter(name => name.scrollWidth > name.clientWidth).map(name => name.textContent).join()"));
             await SetWidthAsync(1280);
-            Assert.True(_page.Errors.Count == 0, $"{page}: {string.Join(" | ", _page.Errors)}");
+            Assert.True(Page.Errors.Count == 0, $"{page}: {string.Join(" | ", Page.Errors)}");
         }
     }
 
@@ -53,16 +37,16 @@ public sealed class GalleryPageTests(Browser browser) : IAsyncLifetime
         await OpenAsync("/");
         string shown = "document.title + ' ' + document.querySelector('.others').innerText.replace(/\\s+/g, ' ')";
         await UntilAsync("document.querySelectorAll('.lane').length === 2");
-        Assert.StartsWith("One value · Minimal Gallery The collection Clock Reminders Data and update", await _page.EvaluateAsync(shown), StringComparison.Ordinal);
-        await _page.EvaluateAsync("document.querySelector('[data-language=zh]').click()");
-        Assert.StartsWith("同一个值 · Minimal Gallery 全部展品 报时 提醒 数据与更新", await _page.EvaluateAsync(shown), StringComparison.Ordinal);
+        Assert.StartsWith("One value · Minimal Gallery The collection Clock Reminders Data and update", await Page.EvaluateAsync(shown), StringComparison.Ordinal);
+        await Page.EvaluateAsync("document.querySelector('[data-language=zh]').click()");
+        Assert.StartsWith("同一个值 · Minimal Gallery 全部展品 报时 提醒 数据与更新", await Page.EvaluateAsync(shown), StringComparison.Ordinal);
     }
 
     [BrowserFact]
     public async Task Our_client_has_one_poll_in_flight_and_a_timer_has_several()
     {
         await OpenAsync("/demo/data/");
-        GallerySite.Flight ours = _site.Of("/demo/data/data?after"), theirs = _site.Of("/demo/data/data");
+        GallerySite.Flight ours = Site.Of("/demo/data/data?after"), theirs = Site.Of("/demo/data/data");
 
         // Answers that come as fast as they can, pauses in which a poll is given up, and the timer's polls beside it.
         for (int round = 1; round <= 5; round++)
@@ -72,29 +56,29 @@ public sealed class GalleryPageTests(Browser browser) : IAsyncLifetime
             await SubmitAsync("update");
             await UntilAsync(() => ours.Requests > polls && ours.Now == 1);
             polls = ours.Requests;
-            await _page.EvaluateAsync("document.querySelector('.lane .controls button').click()");
+            await Page.EvaluateAsync("document.querySelector('.lane .controls button').click()");
             await UntilAsync(() => ours.Now == 0);
-            await _page.EvaluateAsync("document.querySelector('.lane .controls button').click()");
+            await Page.EvaluateAsync("document.querySelector('.lane .controls button').click()");
             await UntilAsync(() => ours.Requests > polls && ours.Now == 1);
         }
 
         await UntilAsync(() => theirs.Most >= 3);
         Assert.True(ours.Requests >= 11);
         Assert.Equal(1, ours.Most);
-        Assert.Equal("1", await _page.EvaluateAsync(Reading(1, "most at once")));
+        Assert.Equal("1", await Page.EvaluateAsync(Reading(1, "most at once")));
     }
 
     [BrowserFact]
     public async Task A_watch_of_several_keys_is_one_poll_in_flight()
     {
         await OpenAsync("/demo/config/");
-        GallerySite.Flight polls = _site.Of("/demo/config/listener");
+        GallerySite.Flight polls = Site.Of("/demo/config/listener");
         await UntilAsync($"{Reading(1, "changes")} === '3'");
         foreach (string key in (string[])["banner", "timeout", "dark-mode", "banner"])
         {
             await UntilAsync(() => polls.Now == 1);
             int before = polls.Requests;
-            await _page.EvaluateAsync($"void (document.getElementById('key').value = '{key}')");
+            await Page.EvaluateAsync($"void (document.getElementById('key').value = '{key}')");
             await SetAsync("value", $"{key} {before}");
             await SubmitAsync("change");
             await UntilAsync($"document.querySelector('.items li').textContent === '{key} {key} {before}'");
@@ -109,10 +93,10 @@ public sealed class GalleryPageTests(Browser browser) : IAsyncLifetime
     public async Task Who_retries_twice_on_timeout_doubles_its_polls_and_the_page_says_so()
     {
         await OpenAsync("/demo/data/");
-        GallerySite.Flight ours = _site.Of("/demo/data/data?after"), theirs = _site.Of("/demo/data/data");
-        await _page.EvaluateAsync("(() => { const choice = document.querySelectorAll('.lane')[1].querySelector('select'); choice.value = 'twice'; choice.dispatchEvent(new Event('change')); })()");
+        GallerySite.Flight ours = Site.Of("/demo/data/data?after"), theirs = Site.Of("/demo/data/data");
+        await Page.EvaluateAsync("(() => { const choice = document.querySelectorAll('.lane')[1].querySelector('select'); choice.value = 'twice'; choice.dispatchEvent(new Event('change')); })()");
         await UntilAsync("document.querySelectorAll('.lane')[1].dataset.state === 'stopped'");
-        Assert.Contains("8 polls at once", await _page.EvaluateAsync("document.querySelectorAll('.lane')[1].querySelector('.state').textContent"), StringComparison.Ordinal);
+        Assert.Contains("8 polls at once", await Page.EvaluateAsync("document.querySelectorAll('.lane')[1].querySelector('.state').textContent"), StringComparison.Ordinal);
         Assert.True(theirs.Most >= 4);
         Assert.Equal(1, ours.Most);
     }
@@ -128,18 +112,18 @@ public sealed class GalleryPageTests(Browser browser) : IAsyncLifetime
         await SetAsync("new", "one");
         await SubmitAsync("publish");
         await UntilAsync($"{Lane}.querySelector('[data-field=received]').textContent === '1' && {Lane}.dataset.state === 'held'");
-        await _page.EvaluateAsync("void fetch(performance.getEntriesByType('resource').findLast(each => each.name.includes('client=')).name.replace(/after=[^&]*/, 'after=latest'))");
+        await Page.EvaluateAsync("void fetch(performance.getEntriesByType('resource').findLast(each => each.name.includes('client=')).name.replace(/after=[^&]*/, 'after=latest'))");
         await UntilAsync($"{Lane}.dataset.state === 'stopped'");
-        Assert.Contains("another poll", await _page.EvaluateAsync($"{Lane}.querySelector('.state').textContent"), StringComparison.Ordinal);
+        Assert.Contains("another poll", await Page.EvaluateAsync($"{Lane}.querySelector('.state').textContent"), StringComparison.Ordinal);
 
         // It asks no more, and when it is told to, it has missed nothing.
         await SetAsync("new", "two");
         await SubmitAsync("publish");
         await UntilAsync("document.querySelectorAll('.lane')[0].querySelector('[data-field=received]').textContent === '2'");
-        Assert.Equal("1", await _page.EvaluateAsync($"{Lane}.querySelector('[data-field=received]').textContent"));
-        await _page.EvaluateAsync($"{Lane}.querySelector('[data-act=pause]').click()");
+        Assert.Equal("1", await Page.EvaluateAsync($"{Lane}.querySelector('[data-field=received]').textContent"));
+        await Page.EvaluateAsync($"{Lane}.querySelector('[data-act=pause]').click()");
         await UntilAsync($"{Lane}.querySelector('[data-field=received]').textContent === '2'");
-        Assert.Equal("0", await _page.EvaluateAsync($"{Lane}.querySelector('[data-field=lost]').textContent"));
+        Assert.Equal("0", await Page.EvaluateAsync($"{Lane}.querySelector('[data-field=lost]').textContent"));
     }
 
     [BrowserFact]
@@ -149,19 +133,19 @@ public sealed class GalleryPageTests(Browser browser) : IAsyncLifetime
         await UntilAsync("performance.getEntriesByType('resource').some(each => each.name.includes('client='))");
 
         // Whatever second the clock is at: one of these finds a poll that is held.
-        await _page.EvaluateAsync("void (window.again = setInterval(() => fetch(performance.getEntriesByType('resource').findLast(each => each.name.includes('client=')).name.replace(/after=[^&]*/, 'after=latest')), 300))");
+        await Page.EvaluateAsync("void (window.again = setInterval(() => fetch(performance.getEntriesByType('resource').findLast(each => each.name.includes('client=')).name.replace(/after=[^&]*/, 'after=latest')), 300))");
         await UntilAsync("document.querySelectorAll('.lane')[1].dataset.state === 'stopped'");
-        Assert.Contains("another poll", await _page.EvaluateAsync("document.querySelectorAll('.lane')[1].querySelector('.state').textContent"), StringComparison.Ordinal);
+        Assert.Contains("another poll", await Page.EvaluateAsync("document.querySelectorAll('.lane')[1].querySelector('.state').textContent"), StringComparison.Ordinal);
     }
 
     [BrowserFact]
     public async Task Who_rests_after_each_answer_misses_what_comes_meanwhile_and_ours_does_not()
     {
         await OpenAsync("/demo/reminders/");
-        await UntilAsync(() => _site.Of("/demo/reminders/api/reminders/wait").Now == 2);
-        await _page.EvaluateAsync("document.getElementById('five').click()");
+        await UntilAsync(() => Site.Of("/demo/reminders/api/reminders/wait").Now == 2);
+        await Page.EvaluateAsync("document.getElementById('five').click()");
         await UntilAsync($"{Reading(1, "received")} === '5' && Number({Reading(2, "missed")}) > 0");
-        Assert.Equal("0", await _page.EvaluateAsync(Reading(1, "missed")));
+        Assert.Equal("0", await Page.EvaluateAsync(Reading(1, "missed")));
     }
 
     [BrowserFact]
@@ -169,14 +153,14 @@ public sealed class GalleryPageTests(Browser browser) : IAsyncLifetime
     {
         await OpenAsync("/demo/events/");
         await UntilAsync($"{Reading(1, "greetings")} === '1' && {Reading(2, "greetings")} === '1'");
-        await _page.EvaluateAsync("document.getElementById('cut').click()");
+        await Page.EvaluateAsync("document.getElementById('cut').click()");
 
         // Where the three take longer than the two seconds that a browser is away, even the other one gets the last of them.
         await UntilAsync($"{Reading(1, "received")} === '3' && Number({Reading(2, "missed")}) > 0 && Number({Reading(2, "missed")}) + Number({Reading(2, "received")}) === 3");
-        Assert.Equal("0", await _page.EvaluateAsync(Reading(1, "missed")));
-        await _page.EvaluateAsync("document.getElementById('restart').click()");
+        Assert.Equal("0", await Page.EvaluateAsync(Reading(1, "missed")));
+        await Page.EvaluateAsync("document.getElementById('restart').click()");
         await UntilAsync($"{Reading(1, "gaps told")} === '1' && {Reading(2, "greetings")} === '3'");
-        Assert.Equal("0", await _page.EvaluateAsync(Reading(2, "gaps told")));
+        Assert.Equal("0", await Page.EvaluateAsync(Reading(2, "gaps told")));
     }
 
     [BrowserFact]
@@ -185,18 +169,18 @@ public sealed class GalleryPageTests(Browser browser) : IAsyncLifetime
         await OpenAsync("/demo/tokens/");
         foreach (string way in (string[])["fetch", "source"])
         {
-            await _page.EvaluateAsync($"document.querySelector('.lane select').value = '{way}'");
+            await Page.EvaluateAsync($"document.querySelector('.lane select').value = '{way}'");
             await SetAsync("text", "What is SSE?");
             int resumed = way == "fetch" ? 0 : 1;
             await SubmitAsync("ask");
             await UntilAsync("document.querySelector('.answer:last-child')?.textContent.split(' ').length > 5");
-            await _page.EvaluateAsync("document.getElementById('cut').click()");
+            await Page.EvaluateAsync("document.getElementById('cut').click()");
             await UntilAsync($"Number({Reading(1, "resumed")}) === {resumed + 1} && !document.querySelector('#ask .primary').disabled");
-            string answer = await _page.EvaluateAsync("document.querySelector('.answer:last-child').textContent");
+            string answer = await Page.EvaluateAsync("document.querySelector('.answer:last-child').textContent");
             Assert.EndsWith(way == "fetch" ? "each of these words is an event." : "nothing but a long answer.", answer, StringComparison.Ordinal);
         }
 
-        Assert.Equal("0 0", await _page.EvaluateAsync($"{Reading(1, "lost")} + ' ' + {Reading(1, "twice")}"));
+        Assert.Equal("0 0", await Page.EvaluateAsync($"{Reading(1, "lost")} + ' ' + {Reading(1, "twice")}"));
     }
 
     [BrowserFact]
@@ -206,9 +190,9 @@ public sealed class GalleryPageTests(Browser browser) : IAsyncLifetime
         await SetAsync("text", "What is SSE?");
         await SubmitAsync("ask");
         await UntilAsync("document.querySelector('.answer')?.textContent.includes('Server-Sent')");
-        await _page.EvaluateAsync("document.getElementById('stop').click()");
+        await Page.EvaluateAsync("document.getElementById('stop').click()");
         await UntilAsync("document.querySelector('.answer').textContent.includes('(stopped)') && !document.querySelector('#ask .primary').disabled");
-        Assert.DoesNotContain("each of these words is an event", await _page.EvaluateAsync("document.querySelector('.answer').textContent"), StringComparison.Ordinal);
+        Assert.DoesNotContain("each of these words is an event", await Page.EvaluateAsync("document.querySelector('.answer').textContent"), StringComparison.Ordinal);
     }
 
     [BrowserFact]
@@ -217,12 +201,12 @@ public sealed class GalleryPageTests(Browser browser) : IAsyncLifetime
         await OpenAsync("/demo/events/");
         await OpenAsync("/demo/reminders/");
         await OpenAsync("/demo/events/");
-        GallerySite.Flight streams = _site.Of("/demo/events/events"), polls = _site.Of("/demo/reminders/api/reminders/wait");
+        GallerySite.Flight streams = Site.Of("/demo/events/events"), polls = Site.Of("/demo/reminders/api/reminders/wait");
         await UntilAsync(() => streams.Now == 2 && polls.Now == 0);
         await OpenAsync("/demo/");
         await UntilAsync(() => streams.Now == 0);
-        await _page.EvaluateAsync("void setTimeout(() => history.back())");
-        await UntilAsync(() => streams.Now + _site.Of("/demo/events/events?after").Now == 2);
+        await Page.EvaluateAsync("void setTimeout(() => history.back())");
+        await UntilAsync(() => streams.Now + Site.Of("/demo/events/events?after").Now == 2);
     }
 
     [BrowserFact]
@@ -230,10 +214,10 @@ public sealed class GalleryPageTests(Browser browser) : IAsyncLifetime
     {
         await OpenAsync("/demo/stream/");
         await UntilAsync($"Number({Reading(1, "messages")}) > 0");
-        await _page.EvaluateAsync("void (window.ask = fetch, window.fetch = (url, how) => ask(url.replace(/after=[^&]*/, 'after=abcdef012345-1000000'), how))");
-        await _page.EvaluateAsync("(() => { const pause = document.querySelector('.lane .controls button'); pause.click(); pause.click(); })()");
+        await Page.EvaluateAsync("void (window.ask = fetch, window.fetch = (url, how) => ask(url.replace(/after=[^&]*/, 'after=abcdef012345-1000000'), how))");
+        await Page.EvaluateAsync("(() => { const pause = document.querySelector('.lane .controls button'); pause.click(); pause.click(); })()");
         await UntilAsync("document.getElementById('log').textContent.includes('\"type\":\"gap\"')");
-        Assert.Equal("0", await _page.EvaluateAsync(Reading(1, "lost")));
+        Assert.Equal("0", await Page.EvaluateAsync(Reading(1, "lost")));
     }
 
     [BrowserFact]
@@ -253,10 +237,10 @@ public sealed class GalleryPageTests(Browser browser) : IAsyncLifetime
             await SetAsync(field, Hostile);
             await SubmitAsync(form);
             await UntilAsync("document.querySelector('main').textContent.includes('<img src=x')");
-            Assert.Equal("0 undefined", await _page.EvaluateAsync("document.querySelectorAll('img[src=x], main script').length + ' ' + window.hacked"));
+            Assert.Equal("0 undefined", await Page.EvaluateAsync("document.querySelectorAll('img[src=x], main script').length + ' ' + window.hacked"));
         }
 
-        Assert.Empty(_page.Errors);
+        Assert.Empty(Page.Errors);
     }
 
     // What runs in the page
@@ -265,38 +249,13 @@ public sealed class GalleryPageTests(Browser browser) : IAsyncLifetime
         $"[...document.querySelectorAll('.lane')[{lane - 1}].querySelectorAll('.readings div')].find(each => each.querySelector('[lang=en]').textContent === '{name}').querySelector('dd').textContent";
 
     // Modules have run by then. A page that has an endless iframe is never loaded.
-    private Task OpenAsync(string path) => _page.NavigateAsync($"{_site.Origin}{path}");
+    private Task OpenAsync(string path) => Page.NavigateAsync($"{Site.Origin}{path}");
 
-    private Task<string> SetAsync(string field, string value) => _page.EvaluateAsync($"void (document.getElementById('{field}').value = {JsonSerializer.Serialize(value)})");
+    private Task<string> SetAsync(string field, string value) => Page.EvaluateAsync($"void (document.getElementById('{field}').value = {JsonSerializer.Serialize(value)})");
 
-    private Task<string> SubmitAsync(string form) => _page.EvaluateAsync($"document.getElementById('{form}').requestSubmit()");
+    private Task<string> SubmitAsync(string form) => Page.EvaluateAsync($"document.getElementById('{form}').requestSubmit()");
 
-    private Task<JsonNode> SetWidthAsync(int width) => _page.SendAsync(
+    private Task<JsonNode> SetWidthAsync(int width) => Page.SendAsync(
         "Emulation.setDeviceMetricsOverride",
         new JsonObject { ["width"] = width, ["height"] = 800, ["deviceScaleFactor"] = 1, ["mobile"] = width < 600 });
-
-    private async Task UntilAsync(string condition)
-    {
-        string met = await _page.EvaluateAsync($$"""
-            (async () => {
-                const late = performance.now() + 15_000;
-                while (!({{condition}})) {
-                    if (performance.now() > late) return document.querySelector('main').innerText;
-                    await new Promise(go => setTimeout(go, 5));
-                }
-                return '';
-            })()
-            """);
-        Assert.True(met.Length == 0, $"Not met: {condition}\n\n{met}");
-    }
-
-    private static async Task UntilAsync(Func<bool> condition)
-    {
-        using var late = new CancellationTokenSource(TimeSpan.FromSeconds(20), TimeProvider.System);
-        while (!condition())
-        {
-            late.Token.ThrowIfCancellationRequested();
-            await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System, late.Token);
-        }
-    }
 }

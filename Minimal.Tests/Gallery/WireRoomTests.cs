@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using System.Text.Json;
 using Microsoft.Extensions.Logging.Abstractions;
 using Minimal.Gallery;
 using Minimal.Gallery.Wire;
@@ -110,7 +111,7 @@ public sealed class WireRoomTests
     }
 
     [Fact]
-    public async Task A_view_that_takes_nothing_holds_up_nobody_and_is_told_how_much_it_missed()
+    public async Task A_view_that_takes_nothing_holds_up_nobody_and_is_told_how_much_it_missed_and_who_has_ended()
     {
         var inspector = new WireInspector(new WireInspectorOptions { Reading = WireRoom.Reading });
         HttpHandler gallery = GalleryRoutes.Create(NullLoggerFactory.Instance, null, new WireRoom(inspector, new WireGuard(isForAll: true)));
@@ -118,11 +119,23 @@ public sealed class WireRoomTests
         await using WebSocketConnection connection = await WebSocketConnection.ConnectAsync(server.Connect(), new Uri("ws://localhost/wire/feed"));
         await using var viewer = new WireSite.Viewer(connection);
         await viewer.AskAsync("all", "/");
-        await viewer.UntilAsync(() => viewer.HasBegun);
+        await using (WebSocketConnection echo = await WebSocketConnection.ConnectAsync(server.Connect(), new Uri("ws://localhost/demo/wslab/echo")))
+        {
+            await viewer.UntilAsync(() => Told() is not null);
+            await FloodAsync();
+            await echo.CloseAsync();
+        }
 
-        for (int i = 0; i < 1000; i++) await server.Client.GetStringAsync("/site/icon.svg");
-        await viewer.UntilAsync(() => viewer.Dropped > 0);
+        await FloodAsync();
+        await viewer.UntilAsync(() => viewer.Dropped > 0 && Told()!.Value.TryGetProperty("end", out _));
         Assert.NotEmpty(viewer.Spans);
+
+        async Task FloodAsync()
+        {
+            for (int i = 0; i < 1000; i++) await server.Client.GetStringAsync("/site/icon.svg");
+        }
+
+        JsonElement? Told() => viewer.Connections.Values.Cast<JsonElement?>().FirstOrDefault(each => each!.Value.GetProperty("line").GetString() == "GET /demo/wslab/echo");
     }
 
     [Fact]
@@ -146,6 +159,7 @@ public sealed class WireRoomTests
     [InlineData("Sec-Fetch-Site", "cross-site")]
     [InlineData("Sec-Fetch-Site", "same-site")]
     [InlineData("X-Forwarded-For", "192.0.2.1")]
+    [InlineData("X-Real-IP", "192.0.2.1")]
     [InlineData("Forwarded", "for=192.0.2.1")]
     [InlineData("Via", "1.1 proxy")]
     public async Task Only_pages_of_this_machine_see_the_wire(string field, string value)

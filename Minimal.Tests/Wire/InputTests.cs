@@ -28,6 +28,11 @@ public sealed class InputTests
         + "00000020  72 67 0d 0a 0d 0a                                 |rg....|\n00000026\n")]
     [InlineData(
         "000000 47 45 54 20 2f 61 20 48 54 54 50 2f 31 2e 31 0d\n000010 0a 48 6f 73 74 3a 20 65 78 61 6d 70 6c 65 2e 6f\n000020 72 67 0d 0a 0d 0a\n000026\n")]
+    [InlineData(
+        "0000000 47 45 54 20 2f 61 20 48 54 54 50 2f 31 2e 31 0d\n0000020 0a 48 6f 73 74 3a 20 65 78 61 6d 70 6c 65 2e 6f\n0000040 72 67 0d 0a 0d 0a\n0000046\n")]
+    [InlineData(
+        "0000000 47 45 54 20 2f 61 20 48 54 54 50 2f 31 2e 31 0d  >GET /a HTTP/1.1.<\n0000016 0a 48 6f 73 74 3a 20 65 78 61 6d 70 6c 65 2e 6f  >.Host: example.o<\n"
+        + "0000032 72 67 0d 0a 0d 0a                                >rg....<\n0000038\n")]
     public void A_dump_is_its_bytes(string dump)
     {
         Assert.True(HexDump.TryRead(Encoding.ASCII.GetBytes(dump), out byte[] bytes));
@@ -101,6 +106,15 @@ public sealed class InputTests
             ["Open", "Bytes", "Bytes", "Bytes", "End", "Bytes", "Reset"], events.Select(item => $"{item.Kind}"));
         Assert.Equal(answer, events[5].Bytes.ToArray());
         Assert.Equal(isIpv6 ? "[::1]:50000 -> [::1]:80" : "127.0.0.1:50000 -> 127.0.0.1:80", events[0].Note);
+    }
+
+    [Fact]
+    public void A_capture_in_the_newer_format_is_refused_with_what_to_do()
+    {
+        byte[] section = [0x0A, 0x0D, 0x0D, 0x0A, 28, 0, 0, 0, 0x4D, 0x3C, 0x2B, 0x1A, 1, 0, 0, 0, 255, 255, 255, 255, 255, 255, 255, 255, 28, 0, 0, 0];
+        (int exitCode, _, string error) = ToolConsole.Run(section, "explain", "-");
+        Assert.Equal(ExitCode.Impossible, exitCode);
+        Assert.Contains("editcap -F pcap", error, StringComparison.Ordinal);
     }
 
     private static Arbitrary<byte[]> AnyInput() => Arb.From(

@@ -38,7 +38,7 @@ internal sealed class WireFeed(WireInspector inspector, WebSocketConnection view
     private readonly SpanJson _json = new();
     private readonly ArrayBufferWriter<byte> _message = new();
     private readonly long? _number = long.TryParse(wish.Watch, NumberStyles.None, CultureInfo.InvariantCulture, out long number) ? number : null;
-    private long _dropped;
+    private long _dropped, _missed;
 
     /// <summary>Serves a viewer, who may ask for something else at any time, until it leaves.</summary>
     public static async ValueTask RunAsync(WireInspector inspector, WebSocketConnection viewer, TimeProvider time)
@@ -89,6 +89,7 @@ internal sealed class WireFeed(WireInspector inspector, WebSocketConnection view
             {
                 Take(first);
                 while (_spans.Count < MaxSpans / 2 && news.TryRead(out WireEvent? next)) Take(next);
+                if (news.Missed != _missed) CatchUp(news.Missed);
                 if (_spans.Count == 0 && _changed.Count == 0) continue;
                 await SendAsync(news.Missed);
                 await Task.Delay(Pause, time, end);
@@ -114,6 +115,18 @@ internal sealed class WireFeed(WireInspector inspector, WebSocketConnection view
         {
             _changed.Add(seen);
             _seen.Remove(connection.Id);
+        }
+    }
+
+    /// <summary>Lets go of who has ended: the news of it may be among what was missed.</summary>
+    private void CatchUp(long missed)
+    {
+        _missed = missed;
+        foreach ((long id, SeenConnection seen) in _seen)
+        {
+            if (seen.Connection.Closed is null) continue;
+            _changed.Add(seen);
+            _seen.Remove(id);
         }
     }
 

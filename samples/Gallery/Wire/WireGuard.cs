@@ -12,7 +12,7 @@ namespace Minimal.Gallery.Wire;
 internal sealed class WireGuard(bool isForAll = false, string? host = null)
 {
     // Whom a proxy on this machine passes on, comes from elsewhere.
-    private static readonly string[] PassedOn = ["Forwarded", "X-Forwarded-For", "Via"];
+    private static readonly string[] PassedOn = ["Forwarded", "X-Forwarded-For", "X-Real-IP", "Via"];
 
     /// <summary>Whether the request of this exchange may see the wire.</summary>
     public bool Admits(HttpExchange exchange) =>

@@ -28,6 +28,7 @@ internal sealed record Input(IReadOnlyList<WireFileEvent> Events, bool IsUpgrade
         if (line.Has(Raw)) return OfRaw(bytes, line.Value(As));
         if (WireFileReader.Recognizes(bytes)) return OfRecording(bytes, name);
         if (PcapFile.Recognizes(bytes)) return new Input(PcapFile.Read(bytes, name));
+        if (PcapFile.RecognizesNewer(bytes)) throw new ToolException(ExitCode.Impossible, $"{name} is a pcapng capture; make a classic one of it by: editcap -F pcap {path} a.pcap");
         return OfRaw(HexDump.TryRead(bytes, out byte[] dumped) ? dumped : bytes, line.Value(As));
     }
 

@@ -18,6 +18,10 @@ internal static class PcapFile
     /// <summary>Whether bytes begin as a capture does, in any order of bytes and any unit of time.</summary>
     public static bool Recognizes(byte[] file) => file.Length >= FileHeader && Unit(file, out _) > 0;
 
+    /// <summary>Whether bytes begin as a capture in the newer format pcapng does, which is not read here.</summary>
+    public static bool RecognizesNewer(byte[] file) =>
+        file.Length >= 12 && file.AsSpan().StartsWith((ReadOnlySpan<byte>)[0x0A, 0x0D, 0x0D, 0x0A]) && BinaryPrimitives.ReadUInt32BigEndian(file.AsSpan(8)) is 0x1A2B3C4D or 0x4D3C2B1A;
+
     /// <summary>Reads the connections of a capture.</summary>
     /// <exception cref="ToolException">It is of a link that is not known here, or holds no TCP.</exception>
     public static IReadOnlyList<WireFileEvent> Read(byte[] file, string name)
