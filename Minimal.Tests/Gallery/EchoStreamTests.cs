@@ -40,9 +40,9 @@ public sealed class EchoStreamTests
     {
         await using DemoServer server = await DemoServer.StartAsync(EchoRoutes.Create());
         Task<string> held = server.Ask("GET /topic?via=long&wait=20");
-        server.Turn(TimeSpan.FromSeconds(19.4));
+        server.Turn(TimeSpan.FromSeconds(19.3));
         Assert.False(held.IsCompleted);
-        server.Turn(TimeSpan.FromSeconds(0.2));
+        server.Turn(TimeSpan.FromSeconds(0.3));
         Assert.Equal(JsonValueKind.Null, DemoServer.Json(await held).GetProperty("gap").ValueKind);
     }
 

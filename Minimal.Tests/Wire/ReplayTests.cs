@@ -111,6 +111,32 @@ public sealed class ReplayTests
     }
 
     [Fact]
+    public async Task What_a_server_said_behind_the_client_that_left_a_stream_is_not_expected()
+    {
+        const string cut = """
+            wire 1
+            0 1 open
+            0.1 1 >
+              GET /hello HTTP/1.1\r\nHost: a\r\n\r\n
+            0.2 1 <
+              HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n
+            0.3 1 > end
+            0.4 1 <
+              1\r\nb\r\n
+            0.5 1 close
+            """;
+        (int exitCode, string output, string error) = await ReplayAsync(cut, async exchange =>
+        {
+            exchange.AbortOnHalfClose();
+            await exchange.ResponseBody.WriteAsync("a"u8.ToArray());
+            await exchange.ResponseBody.FlushAsync();
+            await Task.Delay(Timeout.InfiniteTimeSpan, exchange.Time, exchange.Aborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        });
+        Assert.Equal("#1 1. GET, 200: the same\n1 answers, 0 different\n", output + error);
+        Assert.Equal(ExitCode.Fine, exitCode);
+    }
+
+    [Fact]
     public async Task A_WebSocket_and_a_stream_are_recorded_and_replayed()
     {
         string path = Path.GetTempFileName();

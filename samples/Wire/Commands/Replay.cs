@@ -31,7 +31,7 @@ internal static class Replay
     private static async Task<int> RunAsync(CommandLine line, WireConsole console)
     {
         Remote server = Remote.Parse(line[1]);
-        IReadOnlyList<WireFileEvent> events = await Input.ReadRecordingAsync(line[0], console);
+        IReadOnlyList<WireFileEvent> events = Recorded.WithoutWhatWasLeft(await Input.ReadRecordingAsync(line[0], console));
         if (!events.Any(IsSent)) throw new ToolException(ExitCode.Impossible, $"in {line[0]} no client sends anything");
 
         var patience = TimeSpan.FromSeconds(line.Number("--wait", 5, 1, 3600));

@@ -15,6 +15,23 @@ internal sealed record Recorded(int Number, IReadOnlyList<(HttpMessage? Message,
     public static IReadOnlyList<Recorded> Of(IReadOnlyList<WireFileEvent> events) =>
         [.. events.GroupBy(item => item.Connection).Select(connection => Of(connection.Key, [.. connection]))];
 
+    /// <summary>A recording without what a server went on to say of an answer that its client had left by then: how far it got is chance.</summary>
+    public static IReadOnlyList<WireFileEvent> WithoutWhatWasLeft(IReadOnlyList<WireFileEvent> events)
+    {
+        HashSet<int> brokenOff = [.. Of(events).Where(connection => connection.Answers.Pending > 0).Select(connection => connection.Number)];
+        var left = new HashSet<int>();
+        var seen = new List<WireFileEvent>();
+        foreach (WireFileEvent item in events)
+        {
+            bool isServers = item.Direction == WireDirection.FromServer;
+            if (!isServers && item.Kind is WireFileEventKind.End or WireFileEventKind.Reset) left.Add(item.Connection);
+            bool isTooLate = isServers && item.Kind == WireFileEventKind.Bytes && left.Contains(item.Connection) && brokenOff.Contains(item.Connection);
+            if (!isTooLate) seen.Add(item);
+        }
+
+        return seen;
+    }
+
     private static Recorded Of(int number, WireFileEvent[] events)
     {
         byte[] client = BytesOf(events, WireDirection.FromClient), server = BytesOf(events, WireDirection.FromServer);
